@@ -1,0 +1,3 @@
+//! The `saola` command.
+
+fn main() {}

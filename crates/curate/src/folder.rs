@@ -1,0 +1,99 @@
+use std::path::{Path, PathBuf};
+
+use saola_refdb::{ReleaseBuilder, Source};
+use saola_seq::{
+    GeneticCodeTable, MarkerTable,
+    table::{self, Row},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{CurateError, decision::read_decisions, records::RecordReader, taxonomy::read_taxonomy};
+
+/// A reference folder; every path in it is named relative to it in errors.
+pub(crate) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub(crate) fn name(&self, path: &str) -> String {
+        self.root.join(path).display().to_string()
+    }
+
+    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, CurateError> {
+        Ok(fs_err::read(self.root.join(path))?)
+    }
+
+    pub(crate) fn table<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<Row<T>>, CurateError> {
+        Ok(table::read(&self.name(path), &self.read(path)?)?)
+    }
+
+    fn toml<T: DeserializeOwned>(&self, path: &str) -> Result<T, CurateError> {
+        let error = |message: String| CurateError::Toml { file: self.name(path), message };
+        let text = String::from_utf8(self.read(path)?).map_err(|_| error("not UTF-8".to_owned()))?;
+        toml::from_str(&text).map_err(|cause| error(cause.to_string()))
+    }
+
+    /// Files of `records/`, sorted by name.
+    fn record_files(&self) -> Result<Vec<PathBuf>, CurateError> {
+        let entries = fs_err::read_dir(self.root.join("records"))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "tsv") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReleaseToml {
+    name: String,
+    version: String,
+    date: String,
+    default_profile: String,
+    notice: String,
+}
+
+#[derive(Deserialize)]
+struct SourcesToml {
+    source: Vec<Source>,
+}
+
+/// Reads a reference folder and further record files (`include`) into a release ready to be written.
+///
+/// # Errors
+///
+/// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
+pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, CurateError> {
+    let folder = Folder { root: root.to_owned() };
+    let release: ReleaseToml = folder.toml("release.toml")?;
+    let sources: SourcesToml = folder.toml("sources.toml")?;
+    let markers = MarkerTable::parse(&folder.name("markers.tsv"), &folder.read("markers.tsv")?)?;
+    let codes = "genetic_codes.tsv";
+    let genetic_codes = GeneticCodeTable::parse(&folder.name(codes), &folder.read(codes)?)?;
+    let taxonomy = read_taxonomy(&folder)?;
+    let decisions = read_decisions(&folder.name("decisions.tsv"), &folder.read("decisions.tsv")?)?;
+    let mut reader = RecordReader::new(&markers, &genetic_codes, &taxonomy, &decisions, &sources.source);
+    let files = folder.record_files()?;
+    for path in files.iter().chain(include) {
+        reader.read(&path.display().to_string(), &fs_err::read(path)?)?;
+    }
+    let (records, used) = reader.finish(&folder.name("decisions.tsv"))?;
+    let sources = sources.source.into_iter().filter(|source| used.contains(&source.id)).collect();
+    Ok(ReleaseBuilder {
+        name: release.name,
+        version: release.version,
+        date: release.date,
+        default_profile: release.default_profile,
+        notice: release.notice,
+        sources,
+        markers,
+        genetic_codes,
+        taxonomy,
+        records,
+    })
+}

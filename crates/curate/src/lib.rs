@@ -1,0 +1,20 @@
+//! What may be trusted: from reviewable text files to a reference release.
+//!
+//! * [`read_folder`]: reads a `reference-db/` folder (its README describes the files) into a
+//!   [`saola_refdb::ReleaseBuilder`].
+//! * [`ScientificName`]: what a label says, with the words that keep it from naming a species.
+//! * [`decide_tier`]: the tier of a record as a predicate over its columns, with the reasons.
+
+mod decision;
+mod error;
+mod folder;
+mod name;
+mod records;
+mod taxonomy;
+mod tier;
+
+pub use decision::{Decision, DecisionKind};
+pub use error::CurateError;
+pub use folder::read_folder;
+pub use name::ScientificName;
+pub use tier::{TierDecision, decide_tier};

@@ -1,0 +1,1 @@
+//! Gates and ladder: from hits to a conclusion with its reasons.

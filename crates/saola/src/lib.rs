@@ -1,0 +1,1 @@
+//! Identifies seized wildlife by DNA: the library.

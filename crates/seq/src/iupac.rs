@@ -1,0 +1,50 @@
+//! The nucleotide alphabet of IUPAC-IUB (Nomenclature Committee, 1984): four bases and eleven codes for ambiguity.
+
+/// Upper-case form of a nucleotide code, with uracil written as thymine; `None` for anything else.
+///
+/// ```
+/// use saola_seq::iupac::normalise;
+/// assert_eq!(normalise(b'u'), Some(b'T'));
+/// assert_eq!(normalise(b'r'), Some(b'R'));
+/// assert_eq!(normalise(b'E'), None);
+/// ```
+pub const fn normalise(byte: u8) -> Option<u8> {
+    match byte.to_ascii_uppercase() {
+        b'U' => Some(b'T'),
+        code @ (b'A' | b'C' | b'G' | b'T' | b'R' | b'Y' | b'S' | b'W' | b'K' | b'M' | b'B' | b'D' | b'H'
+        | b'V' | b'N') => Some(code),
+        _ => None,
+    }
+}
+
+/// True for the four plain bases A, C, G and T in upper case.
+pub const fn is_base(code: u8) -> bool {
+    matches!(code, b'A' | b'C' | b'G' | b'T')
+}
+
+/// The 2-bit number of a plain base: A 0, C 1, G 2, T 3; `None` for ambiguity codes.
+pub const fn base_number(code: u8) -> Option<u8> {
+    match code {
+        b'A' => Some(0),
+        b'C' => Some(1),
+        b'G' => Some(2),
+        b'T' => Some(3),
+        _ => None,
+    }
+}
+
+/// The reverse complement; ambiguity codes are complemented as sets (R becomes Y).
+pub fn reverse_complement(bases: &[u8]) -> Vec<u8> {
+    bio::alphabets::dna::revcomp(bases)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reverse_complement_of_every_code() {
+        // Each code and the complement of its base set, in reverse order.
+        assert_eq!(reverse_complement(b"ACGTRYSWKMBDHVN"), b"NBDHVKMWSRYACGT");
+    }
+}
