@@ -1,3 +1,43 @@
-//! The `saola` command.
+//! The `saola` command: arguments, progress, exit codes and the embedded default release.
 
-fn main() {}
+mod arguments;
+mod database;
+mod failure;
+mod identify;
+mod listings;
+mod query_search;
+mod schema;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{
+    arguments::{Arguments, Command, DatabaseCommand},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let quiet = arguments.quiet;
+    match arguments.command {
+        Command::Identify(options) => identify::run(&options, quiet),
+        Command::Search(options) => query_search::run(&options),
+        Command::Db { command } => match command {
+            DatabaseCommand::Build(options) => database::build(&options, quiet),
+            DatabaseCommand::Info(options) => database::info(&options),
+            DatabaseCommand::Verify(options) => database::verify(&options),
+        },
+        Command::Schema { name } => schema::print_schema(name.as_deref()),
+        Command::Completions { shell } => schema::print_completions(shell),
+        Command::Man { folder } => schema::write_manual(&folder),
+    }
+}

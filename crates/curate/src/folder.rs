@@ -1,13 +1,19 @@
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use saola_refdb::{ReleaseBuilder, Source};
+use saola_refdb::{NewRecord, ReleaseBuilder, Source, Taxonomy, Tier};
 use saola_seq::{
     GeneticCodeTable, MarkerTable,
     table::{self, Row},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{CurateError, decision::read_decisions, records::RecordReader, taxonomy::read_taxonomy};
+use crate::{
+    CurateError, Decision, conflict::label_conflicts, decision::read_decisions, records::RecordReader,
+    taxonomy::read_taxonomy,
+};
 
 /// A reference folder; every path in it is named relative to it in errors.
 pub(crate) struct Folder {
@@ -82,7 +88,8 @@ pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, C
     for path in files.iter().chain(include) {
         reader.read(&path.display().to_string(), &fs_err::read(path)?)?;
     }
-    let (records, used) = reader.finish(&folder.name("decisions.tsv"))?;
+    let (mut records, used) = reader.finish(&folder.name("decisions.tsv"))?;
+    quarantine_conflicts(&taxonomy, &decisions, &mut records);
     let sources = sources.source.into_iter().filter(|source| used.contains(&source.id)).collect();
     Ok(ReleaseBuilder {
         name: release.name,
@@ -96,4 +103,20 @@ pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, C
         taxonomy,
         records,
     })
+}
+
+/// A label conflict keeps a record out of use until a curator has decided on it.
+fn quarantine_conflicts(
+    taxonomy: &Taxonomy,
+    decisions: &BTreeMap<String, Decision>,
+    records: &mut [NewRecord],
+) {
+    for conflict in label_conflicts(taxonomy, records) {
+        let record = &mut records[conflict.record];
+        if record.fields.get("record_id").is_some_and(|id| decisions.contains_key(id)) {
+            continue;
+        }
+        record.tier = Tier::Quarantine;
+        record.fields.insert("tier_reasons".to_owned(), conflict.reason);
+    }
 }

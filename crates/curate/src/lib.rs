@@ -3,8 +3,10 @@
 //! * [`read_folder`]: reads a `reference-db/` folder (its README describes the files) into a
 //!   [`saola_refdb::ReleaseBuilder`].
 //! * [`ScientificName`]: what a label says, with the words that keep it from naming a species.
+//! * Labels that contradict those of nearly identical records of another family are found when a folder is read.
 //! * [`decide_tier`]: the tier of a record as a predicate over its columns, with the reasons.
 
+mod conflict;
 mod decision;
 mod error;
 mod folder;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use saola_refdb::{PanelEntry, PanelKind, Recognised, Synonym, Taxon, Taxonomy};
+use saola_refdb::{PanelEntry, PanelKind, Recognised, Synonym, Taxon, TaxonNumber, Taxonomy};
 use saola_seq::table::TableError;
 use serde::Deserialize;
 
@@ -27,8 +27,9 @@ struct SynonymRow {
 
 #[derive(Deserialize)]
 struct RecognisedRow {
-    genus_id: String,
+    genus: String,
     species: String,
+    taxon_id: String,
     source: String,
 }
 
@@ -42,11 +43,15 @@ struct PanelRow {
 
 pub(crate) fn read_taxonomy(folder: &Folder) -> Result<Taxonomy, CurateError> {
     let taxa = folder.table::<TaxonRow>("taxonomy/taxa.tsv")?.into_iter().map(|row| {
-        let TaxonRow { taxon_id: id, name, rank, parent_id: parent, source } = row.value;
+        let TaxonRow { taxon_id: id, name, rank, parent_id, source } = row.value;
+        // In the NCBI taxonomy the root is its own parent.
+        let parent = if parent_id == id { String::new() } else { parent_id };
         Taxon { id, name, rank, parent, source }
     });
-    let taxonomy =
-        Taxonomy::new(taxa.collect(), read_synonyms(folder)?, read_recognised(folder)?, read_panel(folder)?)?;
+    let (synonyms, panel) = (read_synonyms(folder)?, read_panel(folder)?);
+    let bare = Taxonomy::new(taxa.collect(), Vec::new(), Vec::new(), Vec::new())?;
+    let recognised = read_recognised(folder, &bare)?;
+    let taxonomy = Taxonomy::new(bare.taxa().to_vec(), synonyms, recognised, panel)?;
     check_synonyms(folder, &taxonomy)?;
     Ok(taxonomy)
 }
@@ -69,10 +74,26 @@ fn check_synonyms(folder: &Folder, taxonomy: &Taxonomy) -> Result<(), CurateErro
     }
 }
 
-fn read_recognised(folder: &Folder) -> Result<Vec<Recognised>, CurateError> {
+/// Lists of recognised species by genus. A genus name that stands for several genera is told apart by the species
+/// that the taxonomy holds.
+fn read_recognised(folder: &Folder, taxonomy: &Taxonomy) -> Result<Vec<Recognised>, CurateError> {
+    let file = "taxonomy/recognised.tsv";
     let mut lists: BTreeMap<String, Recognised> = BTreeMap::new();
-    for row in folder.table::<RecognisedRow>("taxonomy/recognised.tsv")? {
-        let RecognisedRow { genus_id: genus, species, source } = row.value;
+    for row in folder.table::<RecognisedRow>(file)? {
+        let RecognisedRow { genus, species, taxon_id, source } = row.value;
+        let known = taxonomy.by_id(&taxon_id).and_then(|taxon| taxonomy.at_rank(taxon, "genus"));
+        let is_genus =
+            |taxon: &&TaxonNumber| taxonomy.get(**taxon).is_some_and(|taxon| taxon.rank == "genus");
+        let named: Vec<&TaxonNumber> = taxonomy.by_name(&genus).iter().filter(is_genus).collect();
+        let genus_taxon = match (known, named.as_slice()) {
+            (Some(taxon), _) if taxonomy.name(taxon) == genus => taxon,
+            (_, [only]) => **only,
+            (_, found) => {
+                let message = format!("{genus:?} stands for {} genera in taxa.tsv", found.len());
+                return Err(TableError::new(&folder.name(file), row.line, message).into());
+            }
+        };
+        let genus = taxonomy.get(genus_taxon).map_or_else(String::new, |taxon| taxon.id.clone());
         let empty = || Recognised { genus: genus.clone(), species: Vec::new(), source };
         lists.entry(genus.clone()).or_insert_with(empty).species.push(species);
     }

@@ -1,1 +1,40 @@
-//! Gates and ladder: from hits to a conclusion with its reasons.
+//! What it is: gates and ladder, from a sequence to a conclusion with its reasons.
+//!
+//! The ladder is walked from the top: species (or a group of species that the marker does not separate), genus,
+//! family. On each rung the same gates are asked of the taxon in question; the first rung on which all pass is the
+//! conclusion, and if none does the answer is that the reference does not support one. Every gate keeps its value,
+//! its limit and a sentence, so that a reader can follow why a rung was left.
+//!
+//! On the query's own fragment R, with distances counted in differences ([`saola_search`]):
+//!
+//! * `d1` is the distance of the best record `r*`. The candidates C are the records within `d1` and a few
+//!   differences more; the neighbours N are the records as close to `r*` as the query is. The taxa of C and N
+//!   together are the highest precision that is possible (gate 1 of a rung: they all belong to one taxon).
+//! * Gate 2: `d1` is within the taxon's own spread on R, and within half its distance to the nearest other taxon.
+//! * Gate 3: the gap to the nearest record outside is wide enough, by counted differences and by the exact sign
+//!   test on the positions at which the two disagree.
+//! * Gate 4: the taxon is sampled well enough. Gate 5 (species): every recognised congener is represented.
+//!
+//! Everything here is a pure function of query, release and profile, in integers.
+
+mod clade;
+mod field;
+mod gap;
+mod gate;
+mod identifier;
+mod item;
+mod ladder;
+mod outcome;
+mod profile;
+mod quality;
+mod question;
+
+pub use gate::{Blocks, Gate, GateStatus};
+pub use identifier::{Identifier, Query, UnknownMarker};
+pub use item::{ItemConclusion, reconcile};
+pub use outcome::{Identification, Level, LimitationId, Neighbour, RecordHit};
+pub use profile::{Profile, ProfileError};
+pub use question::{Answer, QuestionAnswer};
+
+/// Version of the rules in this crate; a result made under other rules is not comparable.
+pub const RULES_VERSION: &str = "1";

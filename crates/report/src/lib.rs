@@ -1,1 +1,27 @@
-//! One report model, written as JSON, HTML and TSV.
+//! How it is told: one report model and every form in which it is written.
+//!
+//! A [`Report`] has two parts that never mix: [`ReportResult`] is a pure function of samples, release, listings and
+//! profile, and is what gets hashed; [`Run`] says when, where and how the result was made. Sentences and limitations
+//! are fixed texts ([`words`]), chosen by code. This crate signs nothing.
+
+mod html;
+mod model;
+mod table;
+mod tsv;
+pub mod words;
+
+pub use html::{RenderError, render_html};
+pub use model::{
+    Certificate, Circumstances, Conclusion, Excluded, Hit, Item, Limitation, ListingStatus, Neighbour,
+    Profile, ProvenIdentity, Question, Reference, Report, ReportResult, Run, Sample, Software, Source,
+};
+pub use table::render_table;
+pub use tsv::{hits_tsv, samples_tsv};
+
+/// Version of the JSON report; readers refuse a newer one.
+pub const SCHEMA_VERSION: &str = "1";
+
+/// The JSON Schema (draft 2020-12) of [`Report`].
+pub fn report_schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
+}

@@ -1,1 +1,46 @@
-//! Identifies seized wildlife by DNA: the library.
+//! Saola identifies seized wildlife by DNA and writes evidence that anyone can re-check.
+//!
+//! A result is a pure function of samples, reference release, listing file and rule profile. This crate puts the
+//! rooms of the house together: [`SampleFile`] reads sequences, [`Analysis`] identifies them and looks their listings
+//! up, [`write_report`] writes the report in all its forms.
+//!
+//! ```no_run
+//! use saola::{Analysis, ListingFile, Profile, Release, SampleFile, samples_of};
+//!
+//! let release = Release::open("reference-db/saola-starter.saola".as_ref())?;
+//! let listings = ListingFile::parse(
+//!     &std::fs::read_to_string("reference-db/cites/listings.tsv")?,
+//!     &std::fs::read_to_string("reference-db/cites/groups.tsv")?,
+//! )?;
+//! let profile = Profile::built_in(&release.manifest().default_profile)?;
+//! let samples = samples_of(&[SampleFile::read("sample.fasta".as_ref())?])?;
+//! let result = Analysis::new(&release, &listings, profile)?.run(&samples)?;
+//! println!("{}", result.items[0].conclusion.statement);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod analysis;
+mod input;
+mod legal;
+mod output;
+mod run;
+mod sample;
+mod sheet;
+
+pub use analysis::{Analysis, AnalysisError};
+pub use input::{InputError, SampleFile};
+pub use output::{OutputError, write_new_file, write_report};
+pub use run::{new_run, result_digest};
+pub use sample::{DuplicateSample, SampleInput, samples_of};
+pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
+pub use saola_curate::{CurateError, read_folder};
+pub use saola_digest::{Sha256Digest, canonical_json};
+pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
+pub use saola_refdb::{BuildError, NewRecord, OpenError, Release, ReleaseBuilder, Tier, Verification};
+pub use saola_report::{
+    Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
+    samples_tsv,
+};
+pub use saola_search::{Hit, Kind, Options, Outcome, Ratio, ReleaseSearch, Strand, align};
+pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
+pub use sheet::{SheetError, read_sheet};

@@ -1,0 +1,10 @@
+//! The shipped listings: cases from the history of the treaty, and rules that the files themselves keep.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cases;
+mod files;
+mod homonyms;
+mod limits;
+mod properties;
+mod support;

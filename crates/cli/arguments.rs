@@ -1,0 +1,191 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use saola::CountryCode;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done, whatever the conclusion
+  1  failed: an input or output is wrong
+  2  the command line is wrong
+  3  a verification found something wrong
+  4  the reference database cannot be used
+
+Results go to standard output, everything else to standard error.";
+
+/// Identifies seized wildlife by DNA, offline, with reasons that anyone can re-check.
+#[derive(Parser)]
+#[command(name = "saola", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Say nothing but results and errors.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Identify sequences: conclusion, reasons, CITES listing at the date.
+    #[command(after_help = AFTER_HELP)]
+    Identify(IdentifyOptions),
+    /// List the records that resemble sequences, without a conclusion.
+    Search(SearchOptions),
+    /// Build, describe and verify reference databases.
+    Db {
+        #[command(subcommand)]
+        command: DatabaseCommand,
+    },
+    /// Print the JSON Schema of an output; without a name, list the names.
+    Schema {
+        /// Name of the schema.
+        name: Option<String>,
+    },
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder.
+    Man {
+        /// The folder; it is made if it is not there.
+        folder: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum IdentifyFormat {
+    /// A block for each sample, for people.
+    Table,
+    /// One row a sample, with a header.
+    Tsv,
+    /// The whole report.
+    Json,
+    /// One sample a line.
+    Jsonl,
+}
+
+#[derive(Args)]
+pub(crate) struct IdentifyOptions {
+    /// FASTA or FASTQ files, plain or gzip; `-` is standard input.
+    #[arg(required_unless_present = "sheet", value_name = "SAMPLE")]
+    pub(crate) samples: Vec<PathBuf>,
+    /// Reference database; the built-in release unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Marker of all samples, such as COI or cytb; found by itself unless given.
+    #[arg(long, value_name = "MARKER")]
+    pub(crate) marker: Option<String>,
+    /// Sample sheet, tab-separated: sample, item, file, record, marker.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sheet: Option<PathBuf>,
+    /// Day of the offence; without it no listing is determined.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) offence_date: Option<jiff::civil::Date>,
+    /// Country that the specimen's population belongs to (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "XX")]
+    pub(crate) origin: Option<CountryCode>,
+    /// State whose reservations are shown (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "XX")]
+    pub(crate) party: Option<CountryCode>,
+    /// Rule profile: `screening`, `forensic` or a TOML file; the database names its default.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) profile: Option<String>,
+    /// Ask whether the samples are of this taxon; may be repeated.
+    #[arg(long = "question", value_name = "TAXON")]
+    pub(crate) questions: Vec<String>,
+    /// Write report.json, report.html and hits.tsv into this new folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: IdentifyFormat,
+    /// Threads; never changes a result.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SearchFormat {
+    /// Tab-separated columns with a header.
+    Tsv,
+    /// The twelve columns of BLAST's tabular output, without header; E-value and bit score are `*`.
+    Blast6,
+    /// Pairwise mapping format.
+    Paf,
+    /// One hit a line.
+    Jsonl,
+}
+
+#[derive(Args)]
+pub(crate) struct SearchOptions {
+    /// FASTA or FASTQ files, plain or gzip; `-` is standard input.
+    #[arg(required = true, value_name = "SAMPLE")]
+    pub(crate) samples: Vec<PathBuf>,
+    /// Reference database; the built-in release unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Marker of all samples; found by itself unless given.
+    #[arg(long, value_name = "MARKER")]
+    pub(crate) marker: Option<String>,
+    /// List at most so many hits, and all that are tied with the last.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_hits: Option<usize>,
+    /// List every record of at least this identity (0 to 1).
+    #[arg(long, value_name = "FRACTION", default_value = "0.95")]
+    pub(crate) min_identity: String,
+    /// Least overlap, in columns, of a record that does not span the sequence.
+    #[arg(long, value_name = "COLUMNS", default_value_t = 100)]
+    pub(crate) min_overlap: usize,
+    /// Also list the nearest records, with all ties, when none reaches the least identity.
+    #[arg(long)]
+    pub(crate) prove_best: bool,
+    /// Compare with every record without any bound.
+    #[arg(long)]
+    pub(crate) exhaustive: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value = "tsv")]
+    pub(crate) format: SearchFormat,
+    /// Threads; never changes a result.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Build a reference database from a folder of text files.
+    Build(BuildOptions),
+    /// Describe a reference database.
+    Info(InfoOptions),
+    /// Recompute every hash of a reference database and write it anew in memory.
+    Verify(VerifyOptions),
+}
+
+#[derive(Args)]
+pub(crate) struct BuildOptions {
+    /// The folder, such as reference-db.
+    pub(crate) folder: PathBuf,
+    /// The file to write; it must not be there.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Further record files in the same columns; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) include: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct InfoOptions {
+    /// The file; the built-in release unless given.
+    pub(crate) file: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyOptions {
+    /// The file; the built-in release unless given.
+    pub(crate) file: Option<PathBuf>,
+}

@@ -1,0 +1,132 @@
+//! `saola db`.
+
+use std::path::Path;
+
+use saola::{Release, Tier, Verification, read_folder, write_new_file};
+
+use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
+use crate::failure::{Failure, Kind};
+use crate::terminal;
+
+/// The default release, kept in step with reference-db/ by a test.
+static BUILT_IN: &[u8] = include_bytes!("../../reference-db/saola-starter.saola");
+
+/// The release in a file, or the built-in one.
+pub(crate) fn open(path: Option<&Path>) -> Result<Release, Failure> {
+    Ok(match path {
+        Some(path) => Release::open(path)?,
+        None => Release::from_static(BUILT_IN, "the built-in release")?,
+    })
+}
+
+pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
+    let bar = terminal::progress("building", quiet);
+    let builder = read_folder(&options.folder, &options.include)?;
+    let bytes = builder.write()?;
+    write_new_file(&options.output, &bytes)?;
+    bar.finish_and_clear();
+    let release = Release::open(&options.output)?;
+    if !quiet {
+        let records = release.record_count();
+        terminal::say(&format!("{}: {records} records, root {}", options.output.display(), release.root()));
+    }
+    Ok(())
+}
+
+pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {
+    let release = open(options.file.as_deref())?;
+    match release.verify() {
+        Verification::Good => terminal::print(&format!(
+            "verified: {} records, root {}; the file is what its content writes\n",
+            release.record_count(),
+            release.root()
+        )),
+        Verification::Bad(fault) => Err(Failure::new(
+            Kind::Verification,
+            format!("NOT verified: {fault}"),
+            "take a fresh copy of the release and compare its root with the published one",
+        )),
+    }
+}
+
+pub(crate) fn info(options: &InfoOptions) -> Result<(), Failure> {
+    let release = open(options.file.as_deref())?;
+    let text = if options.json {
+        serde_json::to_string_pretty(&describe(&release))? + "\n"
+    } else {
+        table(&release)
+    };
+    terminal::print(&text)
+}
+
+/// Records by marker and tier, in the order of markers.
+fn counts(release: &Release) -> Vec<(String, [u64; 3], u64)> {
+    let markers = release.markers().as_slice().iter();
+    let count = |name: &str| {
+        let mut tiers = [0; 3];
+        let mut species = std::collections::BTreeSet::new();
+        for record in release.records().filter(|record| record.marker().name == name) {
+            let place = match record.tier() {
+                Tier::Forensic => 0,
+                Tier::Screening => 1,
+                Tier::Quarantine => 2,
+            };
+            tiers[place] += 1;
+            species.extend(release.taxonomy().at_rank(record.taxon(), "species"));
+        }
+        (name.to_owned(), tiers, species.len() as u64)
+    };
+    markers.map(|marker| count(&marker.name)).filter(|(_, tiers, _)| tiers.iter().sum::<u64>() > 0).collect()
+}
+
+fn describe(release: &Release) -> serde_json::Value {
+    let manifest = release.manifest();
+    let markers: Vec<_> = counts(release)
+        .into_iter()
+        .map(|(marker, [forensic, screening, quarantine], species)| {
+            serde_json::json!({
+                "marker": marker, "forensic": forensic, "screening": screening, "quarantine": quarantine,
+                "species": species,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "name": manifest.name,
+        "version": manifest.version,
+        "date": manifest.date,
+        "notice": manifest.notice,
+        "default_profile": manifest.default_profile,
+        "records": release.record_count(),
+        "root": release.root(),
+        "roots": manifest.roots,
+        "index_digest": release.index_digest(),
+        "file_sha256": release.file_digest(),
+        "file_bytes": release.file_length(),
+        "markers": markers,
+        "sources": manifest.sources,
+    })
+}
+
+fn table(release: &Release) -> String {
+    let manifest = release.manifest();
+    let mut lines = vec![
+        format!("{} {} of {}", manifest.name, manifest.version, manifest.date),
+        format!("  notice   {}", manifest.notice),
+        format!("  profile  {}", manifest.default_profile),
+        format!("  root     {}", release.root()),
+        format!("  file     {} bytes, SHA-256 {}", release.file_length(), release.file_digest()),
+        String::new(),
+        format!(
+            "  {:<12}{:>10}{:>11}{:>12}{:>9}",
+            "marker", "forensic", "screening", "quarantine", "species"
+        ),
+    ];
+    for (marker, [forensic, screening, quarantine], species) in counts(release) {
+        lines.push(format!("  {marker:<12}{forensic:>10}{screening:>11}{quarantine:>12}{species:>9}"));
+    }
+    lines.push(String::new());
+    for source in &manifest.sources {
+        lines.push(format!("  {}: {} ({} {})", source.id, source.title, source.package, source.version));
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,92 @@
+//! `saola identify`.
+
+use std::path::Path;
+
+use saola::{
+    Analysis, Circumstances, Profile, RULES_VERSION, Release, Report, SCHEMA_VERSION, SampleInput, new_run,
+    read_sheet, render_table, samples_of, samples_tsv, write_report,
+};
+
+use crate::arguments::{IdentifyFormat, IdentifyOptions};
+use crate::failure::{Failure, Kind};
+use crate::{database, listings, terminal};
+
+pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure> {
+    terminal::use_threads(options.threads)?;
+    let started = now();
+    let bar = terminal::progress("identifying", quiet);
+    let release = database::open(options.db.as_deref())?;
+    let listings = listings::built_in()?;
+    let samples = read_inputs(options)?;
+    let profile = read_profile(options.profile.as_deref(), &release)?;
+    let circumstances =
+        Circumstances { date: options.offence_date, origin: options.origin, party: options.party };
+    let analysis = Analysis::new(&release, &listings, profile)?
+        .with_circumstances(circumstances)
+        .with_questions(&options.questions)?;
+    let result = analysis.run(&samples)?;
+    let mut run = new_run(&result).map_err(|error| Failure::new(Kind::Failed, error, ""))?;
+    run.started = Some(started);
+    run.command = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let report = Report {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        rules_version: RULES_VERSION.to_owned(),
+        result,
+        run,
+    };
+    if let Some(folder) = &options.out {
+        write_report(folder, &report)?;
+    }
+    bar.finish_and_clear();
+    terminal::print(&render(&report, options.format)?)?;
+    if let Some(folder) = options.out.as_ref().filter(|_| !quiet) {
+        terminal::say(&format!("report written to {}", folder.display()));
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tool is where the clock is read; the library is handed the time"
+)]
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}
+
+fn read_inputs(options: &IdentifyOptions) -> Result<Vec<SampleInput>, Failure> {
+    let files =
+        options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut samples = match &options.sheet {
+        Some(sheet) => read_sheet(sheet, &files)?,
+        None => samples_of(&files)?,
+    };
+    for sample in &mut samples {
+        sample.marker = sample.marker.take().or_else(|| options.marker.clone());
+    }
+    Ok(samples)
+}
+
+/// A built-in profile by name, else a file; the release's default unless one is asked for.
+fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Profile, Failure> {
+    let wanted = wanted.unwrap_or(&release.manifest().default_profile);
+    if Profile::built_in_names().any(|name| name == wanted) || !Path::new(wanted).exists() {
+        return Ok(Profile::built_in(wanted)?);
+    }
+    Ok(Profile::parse(wanted, &fs_err::read_to_string(wanted)?)?)
+}
+
+fn render(report: &Report, format: IdentifyFormat) -> Result<String, Failure> {
+    Ok(match format {
+        IdentifyFormat::Table => render_table(report, terminal::width()),
+        IdentifyFormat::Tsv => samples_tsv(report),
+        IdentifyFormat::Json => serde_json::to_string_pretty(report)? + "\n",
+        IdentifyFormat::Jsonl => {
+            let mut text = String::new();
+            for (_, sample) in report.samples() {
+                text.push_str(&serde_json::to_string(sample)?);
+                text.push('\n');
+            }
+            text
+        }
+    })
+}

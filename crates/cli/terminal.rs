@@ -1,0 +1,62 @@
+//! Standard output, standard error, progress.
+
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use saola::{Limits, SampleFile};
+
+use crate::failure::{Failure, Kind};
+
+/// Writes results.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    Ok(output.flush()?)
+}
+
+/// Writes anything else. There is nobody left to tell when this fails.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A sign of life on a terminal; elsewhere, and with `--quiet`, nothing.
+pub(crate) fn progress(message: &str, quiet: bool) -> ProgressBar {
+    if quiet || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Reads a file, or standard input for `-`.
+pub(crate) fn read_samples(path: &Path) -> Result<SampleFile, Failure> {
+    if path != Path::new("-") {
+        return Ok(SampleFile::read(path)?);
+    }
+    let limit = Limits::default().file_bytes as u64;
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("standard input: more than {limit} bytes");
+        return Err(Failure::new(Kind::Failed, message, "split the input"));
+    }
+    Ok(SampleFile::from_bytes("standard input", &bytes)?)
+}
+
+/// Sets the number of threads of this run.
+pub(crate) fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
+    pool.map_err(|error| Failure::new(Kind::Failed, error, ""))
+}
+
+/// Characters in a line of the terminal, or 100.
+pub(crate) fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100)
+}

@@ -1,0 +1,252 @@
+//! The walk down the ladder.
+
+use std::collections::BTreeSet;
+
+use saola_refdb::TaxonNumber;
+
+use crate::{
+    Blocks, Gate, GateStatus, Level, Profile,
+    clade::{Clade, Rung},
+    field::Field,
+    gap::{discordant_sites, sign_test},
+    gate::status,
+};
+
+/// Where the walk ended.
+pub(crate) struct Walk {
+    pub(crate) level: Level,
+    pub(crate) taxon: Option<TaxonNumber>,
+    pub(crate) candidates: Vec<TaxonNumber>,
+    pub(crate) gates: Vec<Gate>,
+}
+
+/// The records that no distance tells from the best one: candidates and neighbours, and `rivals` that only overlap
+/// the query in part but are no less similar there.
+pub(crate) fn pool(field: &Field<'_>, profile: &Profile, query: &[u8], rivals: &[usize]) -> BTreeSet<usize> {
+    let uncertain = query.iter().filter(|base| !saola_seq::iupac::is_base(**base)).count();
+    let uncertain = u32::try_from(uncertain).unwrap_or(u32::MAX);
+    let extra = profile.neighbourhood.extra_differences.saturating_add(uncertain);
+    let reach = field.least().saturating_add(extra);
+    let within = |distances: &[Option<u32>], limit: u32| -> Vec<usize> {
+        let near = distances.iter().enumerate().filter(|(_, d)| d.is_some_and(|d| d <= limit));
+        near.map(|(index, _)| index).collect()
+    };
+    let candidates = within(&field.to_query, reach);
+    let neighbours = within(&field.to_best, field.least());
+    candidates.into_iter().chain(neighbours).chain(rivals.iter().copied()).collect()
+}
+
+/// Asks the gates of each rung, from species to family. `blocked` are the gates on the sequence itself.
+pub(crate) fn walk(
+    field: &Field<'_>,
+    profile: &Profile,
+    pool: &BTreeSet<usize>,
+    blocked: &[Gate],
+    uniparental: bool,
+) -> Walk {
+    let candidates = field.by_name(pool.iter().filter_map(|index| field.ranks[*index].species));
+    let mut gates = Vec::new();
+    let stopped = |gates: &[Gate], what| blocked.iter().chain(gates).any(|gate| gate.stops(what));
+    let species = species_rung(field, profile, pool, &candidates);
+    let one = candidates.len() == 1;
+    let separates = species.iter().skip(usize::from(!one)).any(|gate| gate.stops(Blocks::Species));
+    gates.extend(species);
+    if !candidates.is_empty() && !separates && !stopped(&[], Blocks::Species) {
+        let level = match (one, uniparental) {
+            (false, _) => Level::SpeciesGroup,
+            (true, true) => Level::SpeciesUniparental,
+            (true, false) => Level::Species,
+        };
+        let taxon = candidates.first().copied().filter(|_| one);
+        return Walk { level, taxon, candidates, gates };
+    }
+    let rungs = [
+        (Rung::Genus, Blocks::Genus, Level::Genus, "GEN"),
+        (Rung::Family, Blocks::Family, Level::HigherTaxon, "FAM"),
+    ];
+    for (rung, blocks, level, prefix) in rungs {
+        let (taxon, asked) = higher_rung(field, profile, pool, rung, blocks, prefix);
+        let stops = stopped(&asked, blocks);
+        gates.extend(asked);
+        if let Some(taxon) = taxon.filter(|_| !stops) {
+            return Walk { level, taxon: Some(taxon), candidates, gates };
+        }
+    }
+    Walk { level: Level::NotSupportedByReference, taxon: None, candidates, gates }
+}
+
+fn species_rung(
+    field: &Field<'_>,
+    profile: &Profile,
+    pool: &BTreeSet<usize>,
+    candidates: &[TaxonNumber],
+) -> Vec<Gate> {
+    let unnamed = pool.iter().filter(|index| field.ranks[**index].species.is_none()).count();
+    let one = Gate::new("S1", status(candidates.len() == 1), Blocks::Species, profile)
+        .value(format!("{} ({unnamed} records without a species name)", field.names(candidates)))
+        .limit("one species")
+        .note("another marker that separates the named species would be needed if this fails");
+    let clade = Clade::new(field, Rung::Species, candidates.to_vec());
+    if candidates.is_empty() {
+        return vec![one];
+    }
+    vec![
+        one,
+        threshold(field, profile, &clade, "S2", Blocks::Species, Rung::Species),
+        gap(field, profile, &clade, "S3", Blocks::Species),
+        species_sampling(profile, &clade, candidates.len()),
+        coverage(field, profile, candidates),
+    ]
+}
+
+fn higher_rung(
+    field: &Field<'_>,
+    profile: &Profile,
+    pool: &BTreeSet<usize>,
+    rung: Rung,
+    blocks: Blocks,
+    prefix: &str,
+) -> (Option<TaxonNumber>, Vec<Gate>) {
+    let id = |number: u8| format!("{prefix}{number}");
+    let taxa = field.by_name(pool.iter().filter_map(|index| rung.of(&field.ranks[*index])));
+    let one = Gate::new(&id(1), status(taxa.len() == 1), blocks, profile)
+        .value(field.names(&taxa))
+        .limit(format!("one {}", rung.rank()))
+        .note("the candidates and their neighbours must belong together");
+    let [taxon] = taxa.as_slice() else {
+        return (None, vec![one]);
+    };
+    let clade = Clade::new(field, rung, vec![*taxon]);
+    let gates = vec![
+        one,
+        threshold(field, profile, &clade, &id(2), blocks, rung),
+        gap(field, profile, &clade, &id(3), blocks),
+        higher_sampling(profile, &clade, rung, &id(4), blocks),
+    ];
+    (Some(*taxon), gates)
+}
+
+/// Gate 2: within the clade's own spread, and within half its distance to the nearest other taxon.
+fn threshold(
+    field: &Field<'_>,
+    profile: &Profile,
+    clade: &Clade<'_, '_>,
+    id: &str,
+    blocks: Blocks,
+    rung: Rung,
+) -> Gate {
+    let spread = clade.spread();
+    let isolation = clade.isolation();
+    let limit = isolation.map_or(spread + 1, |isolation| (spread + 1).min(isolation / 2));
+    let apart = match isolation {
+        Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
+        None => format!("no other {} to compare with", rung.rank()),
+    };
+    Gate::new(id, status(field.least() <= limit), blocks, profile)
+        .value(format!("{} differences to the best record", field.least()))
+        .limit(format!("at most {limit}"))
+        .note(format!(
+            "on this fragment {} has a spread of {spread} differences and {apart}",
+            field.names(&clade.taxa)
+        ))
+}
+
+/// Gate 3: the gap to the nearest record outside.
+fn gap(field: &Field<'_>, profile: &Profile, clade: &Clade<'_, '_>, id: &str, blocks: Blocks) -> Gate {
+    let limits = &profile.gap;
+    let [numerator, denominator] = limits.sign_test;
+    let limit = format!(
+        "at least {} differences, sign test at most {numerator}/{denominator}",
+        limits.minimum_differences
+    );
+    let gate = |status| Gate::new(id, status, blocks, profile).limit(limit.as_str());
+    let inside = field.nearest(|index| clade.is_member(index));
+    let outside = field.nearest(|index| clade.is_outside(index));
+    let (Some((inside, near)), Some((outside, far))) = (inside, outside) else {
+        return gate(GateStatus::NotEvaluated).note("nothing else in the release to compare with");
+    };
+    let Some(sites) = discordant_sites(field, inside, outside) else {
+        return gate(GateStatus::NotEvaluated).note("the nearest records cannot be aligned");
+    };
+    let wide = far >= near.saturating_add(limits.minimum_differences);
+    let name = |index: usize| field.name(field.ranks[index].taxon);
+    gate(status(wide && sign_test(sites, limits.sign_test)))
+        .value(format!(
+            "{near} differences inside, {far} outside; positions for and against {}:{}",
+            sites.for_inside, sites.for_outside
+        ))
+        .note(format!("nearest inside is {}, nearest outside is {}", name(inside), name(outside)))
+}
+
+/// Gate 4 of a species: independent specimens and sources.
+fn species_sampling(profile: &Profile, clade: &Clade<'_, '_>, species: usize) -> Gate {
+    let (specimens, sources) = clade.support(profile);
+    let limits = &profile.sampling;
+    let (needed, sources_needed) = (limits.species_specimens as usize, limits.species_sources as usize);
+    let passes = specimens >= needed * species && sources >= sources_needed;
+    Gate::new("S4", status(passes), Blocks::Species, profile)
+        .value(format!("{specimens} specimens from {sources} sources"))
+        .limit(format!("at least {} specimens from {sources_needed} sources", needed * species))
+        .note(match needed.saturating_mul(species).saturating_sub(specimens) {
+            0 => "counted are records whose tier supports a conclusion and that span the fragment".to_owned(),
+            more => format!("{more} more specimens would be needed"),
+        })
+}
+
+fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &str, blocks: Blocks) -> Gate {
+    let limits = &profile.sampling;
+    let gate = |passes| Gate::new(id, status(passes), blocks, profile);
+    if rung == Rung::Family {
+        let genera = clade.count_taxa(Rung::Genus);
+        return gate(genera >= limits.family_genera as usize)
+            .value(format!("{genera} genera"))
+            .limit(format!("at least {} genera", limits.family_genera))
+            .note("records of more genera of the family would be needed if this fails");
+    }
+    let species = clade.count_taxa(Rung::Species);
+    let (specimens, _) = clade.support(profile);
+    let enough = species >= limits.genus_species as usize || specimens >= limits.genus_specimens as usize;
+    gate(enough)
+        .value(format!("{species} species, {specimens} specimens"))
+        .limit(format!("at least {} species or {} specimens", limits.genus_species, limits.genus_specimens))
+        .note("records of more species or specimens of the genus would be needed if this fails")
+}
+
+/// Gate 5 of a species: every recognised species of the genus is represented on this fragment.
+fn coverage(field: &Field<'_>, profile: &Profile, candidates: &[TaxonNumber]) -> Gate {
+    let gate = |status| {
+        Gate::new("S5", status, Blocks::Species, profile).limit("every recognised species of the genus")
+    };
+    match missing_congeners(field, candidates) {
+        None => gate(GateStatus::NotEvaluated)
+            .note("the release has no list of the recognised species of this genus"),
+        Some((recognised, missing)) => {
+            let note = match missing.as_slice() {
+                [] => "every recognised species of the genus has a record for this marker".to_owned(),
+                missing => {
+                    format!("records of the {} missing recognised species would be needed", missing.len())
+                }
+            };
+            gate(status(missing.is_empty()))
+                .value(format!("{} of {recognised} recognised species", recognised - missing.len()))
+                .note(note)
+        }
+    }
+}
+
+/// Number of recognised species in the genera of `species`, and the names of those without a record for the marker;
+/// none when a genus has no list.
+pub(crate) fn missing_congeners(field: &Field<'_>, species: &[TaxonNumber]) -> Option<(usize, Vec<String>)> {
+    let taxonomy = field.release.taxonomy();
+    let genera: BTreeSet<TaxonNumber> =
+        species.iter().map(|taxon| taxonomy.at_rank(*taxon, "genus")).collect::<Option<_>>()?;
+    let present: BTreeSet<&str> =
+        field.ranks.iter().filter_map(|ranks| ranks.species).map(|taxon| field.name(taxon)).collect();
+    let (mut recognised, mut missing) = (0, Vec::new());
+    for genus in genera {
+        let list = taxonomy.recognised_species(genus)?;
+        recognised += list.species.len();
+        missing.extend(list.species.iter().filter(|name| !present.contains(name.as_str())).cloned());
+    }
+    Some((recognised, missing))
+}

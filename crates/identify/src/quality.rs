@@ -1,0 +1,105 @@
+//! Gates on the sequence itself.
+
+use saola_refdb::{PanelKind, Release};
+use saola_seq::{Marker, check_coding};
+
+use crate::{Blocks, Gate, GateStatus, Profile, Query, field::Field, gate::status};
+
+/// G1: Phred scores, where they were given.
+pub(crate) fn raw_data(query: &Query<'_>, profile: &Profile) -> Gate {
+    let gate = |status| Gate::new("G1", status, Blocks::Everything, profile);
+    let limit = profile.quality.minimum_mean_phred;
+    let Some(qualities) = query.qualities.filter(|qualities| !qualities.is_empty()) else {
+        return gate(GateStatus::NotEvaluated)
+            .note("the sequence came without qualities; the raw data would be needed");
+    };
+    let sum: u64 = qualities.iter().map(|quality| u64::from(*quality)).sum();
+    let (mean, count) = (sum / qualities.len() as u64, qualities.len() as u64);
+    gate(status(sum >= u64::from(limit) * count))
+        .value(format!("mean Phred {mean}"))
+        .limit(format!("at least {limit}"))
+        .note("mean of the scores as supplied; a better read would be needed if it is too low")
+}
+
+/// G2a: enough bases for any conclusion, and few enough unknown ones.
+pub(crate) fn usable(query: &Query<'_>, profile: &Profile) -> Gate {
+    let length = query.bases.len() as u64;
+    let unknown = query.bases.iter().filter(|base| **base == b'N').count() as u64;
+    let limits = &profile.quality;
+    let enough = length >= u64::from(limits.minimum_length);
+    let clear = unknown * 1000 <= length * u64::from(limits.maximum_unknown_per_thousand);
+    let gaps = match query.gaps_removed {
+        0 => String::new(),
+        gaps => format!("; {gaps} alignment gap characters were removed"),
+    };
+    Gate::new("G2", status(enough && clear), Blocks::Everything, profile)
+        .value(format!("{length} bases, {unknown} of them N"))
+        .limit(format!(
+            "at least {} bases, at most {} N for each 1000",
+            limits.minimum_length, limits.maximum_unknown_per_thousand
+        ))
+        .note(format!("a longer or clearer sequence would be needed if this fails{gaps}"))
+}
+
+/// G2b: the marker's own least length for a species.
+pub(crate) fn length_for_species(length: usize, marker: &Marker, profile: &Profile) -> Gate {
+    Gate::new("G2L", status(length >= marker.minimum_length as usize), Blocks::Species, profile)
+        .value(format!("{length} bases compared"))
+        .limit(format!("at least {} bases of {} for a species", marker.minimum_length, marker.name))
+        .note("short fragments separate fewer species; a longer read would be needed if this fails")
+}
+
+/// G3: an open reading frame under the genetic code of the best record's clade, and no frame shift against it.
+pub(crate) fn coding(field: &Field<'_>, marker: &Marker, profile: &Profile) -> Gate {
+    let gate =
+        |status| Gate::new("G3", status, Blocks::Species, profile).limit("no stop codon, no frame shift");
+    if !marker.coding {
+        return gate(GateStatus::NotEvaluated).note(format!("{} does not code for a protein", marker.name));
+    }
+    let taxonomy = field.release.taxonomy();
+    let taxon = field.ranks[field.best].taxon;
+    let lineage = taxonomy.lineage(taxon).map(|ancestor| taxonomy.name(ancestor));
+    let Some(code) = field.release.genetic_codes().for_lineage(marker.genome, lineage) else {
+        return gate(GateStatus::NotEvaluated)
+            .note("no genetic code is recorded for the best record's clade");
+    };
+    let check = check_coding(&field.query, code);
+    let shift = field.best_comparison.gap_columns % 3;
+    gate(status(check.stops.is_empty() && shift == 0))
+        .value(format!(
+            "{} stop codons in frame {}, {} gap columns against the best record",
+            check.stops.len(),
+            check.frame,
+            field.best_comparison.gap_columns
+        ))
+        .note(format!(
+            "NCBI translation table {}; stops or frame shifts point to a nuclear copy or a reading error",
+            code.number()
+        ))
+}
+
+/// G5: not the DNA of people who handled the sample.
+pub(crate) fn contamination(field: &Field<'_>, profile: &Profile) -> Gate {
+    let gate = |status| Gate::new("G5", status, Blocks::Everything, profile);
+    let panel = |index: usize| panel_kind(field.release, field.ranks[index].taxon);
+    let Some((human, _)) = field.nearest(|index| panel(index) == Some(PanelKind::Human)) else {
+        return gate(GateStatus::NotEvaluated).note("the release has no human record for this marker");
+    };
+    let [part, whole] = profile.contamination.human_identity;
+    let Some(comparison) = field.pattern.compare(&field.records.bases()[human]) else {
+        return gate(GateStatus::NotEvaluated).note("no human record can be compared");
+    };
+    let is_human = comparison.identity() >= profile.human_identity()
+        && comparison.differences <= field.least().saturating_add(profile.neighbourhood.extra_differences);
+    gate(status(!is_human))
+        .value(format!(
+            "{}/{} differences to the nearest human record",
+            comparison.differences, comparison.columns
+        ))
+        .limit(format!("identity below {part}/{whole}, or another species clearly nearer"))
+        .note("human DNA comes from handling; a new extraction with blanks would be needed if this fails")
+}
+
+pub(crate) fn panel_kind(release: &Release, taxon: saola_refdb::TaxonNumber) -> Option<PanelKind> {
+    release.taxonomy().panel_entry(taxon).map(|entry| entry.kind)
+}

@@ -1,0 +1,85 @@
+//! Questions: is it of this taxon?
+
+use saola_refdb::TaxonNumber;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Level, Profile,
+    clade::{Clade, Rung},
+    field::Field,
+};
+
+/// The answer to "is it of this taxon?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It is not (by the lineage that the marker shows).
+    Excluded,
+    /// The conclusion lies within the taxon.
+    Supported,
+    /// Neither.
+    NotResolved,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionAnswer {
+    /// The taxon asked about.
+    pub taxon: TaxonNumber,
+    /// The answer.
+    pub answer: Answer,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// Answers a question from the taxa that the conclusion names (one, or the species of a group).
+///
+/// * Supported: every taxon that the conclusion names lies within the taxon asked about.
+/// * Excluded: the taxon asked about and the conclusion have no species in common; or the taxon is a species with
+///   enough specimens on this fragment, and the query is farther from all of them than they are from one another,
+///   by at least the profile's gap.
+pub(crate) fn answer(
+    field: &Field<'_>,
+    profile: &Profile,
+    (level, concluded): (Level, &[TaxonNumber]),
+    candidates: &[TaxonNumber],
+    asked: TaxonNumber,
+) -> QuestionAnswer {
+    let reply = |answer, reason: String| QuestionAnswer { taxon: asked, answer, reason };
+    let taxonomy = field.release.taxonomy();
+    let within = |inner: TaxonNumber, outer| taxonomy.lineage(inner).any(|taxon| taxon == outer);
+    if !level.names_taxon() || concluded.is_empty() {
+        return reply(Answer::NotResolved, "there is no conclusion on a taxon".to_owned());
+    }
+    if concluded.iter().all(|taxon| within(*taxon, asked)) {
+        return reply(Answer::Supported, "the conclusion lies within this taxon".to_owned());
+    }
+    if concluded.iter().all(|taxon| !within(*taxon, asked) && !within(asked, *taxon)) {
+        return reply(Answer::Excluded, "the conclusion and this taxon have nothing in common".to_owned());
+    }
+    if candidates.iter().any(|taxon| within(*taxon, asked) || within(asked, *taxon)) {
+        return reply(Answer::NotResolved, "the marker does not separate the sample from it".to_owned());
+    }
+    by_distance(field, profile, asked).map_or_else(
+        || reply(Answer::NotResolved, "too few records of this taxon on this fragment".to_owned()),
+        |(excluded, reason)| reply(if excluded { Answer::Excluded } else { Answer::NotResolved }, reason),
+    )
+}
+
+/// Whether the query is farther from every record of a species than these are from one another.
+fn by_distance(field: &Field<'_>, profile: &Profile, asked: TaxonNumber) -> Option<(bool, String)> {
+    let is_species = field.release.taxonomy().get(asked).is_some_and(|taxon| taxon.rank == "species");
+    let clade = is_species.then(|| Clade::new(field, Rung::Species, vec![asked]))?;
+    let (specimens, _) = clade.support(profile);
+    if specimens < profile.sampling.species_specimens as usize {
+        return None;
+    }
+    let (_, least) = field.nearest(|index| clade.is_member(index))?;
+    let spread = clade.spread();
+    let excluded = least >= spread.saturating_add(profile.gap.minimum_differences);
+    let reason = format!(
+        "{least} differences to the nearest of {specimens} specimens, which differ by at most {spread} among themselves"
+    );
+    Some((excluded, reason))
+}

@@ -1,0 +1,83 @@
+use std::path::Path;
+
+use saola_digest::Sha256Digest;
+use saola_seq::{Limits, ReadError, SequenceRecord, read_records};
+
+/// A file of sequences with the digest of its bytes as they came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFile {
+    /// Name without its folder.
+    pub name: String,
+    /// SHA-256 of the bytes as they came, taken before they were read as text.
+    pub sha256: Sha256Digest,
+    /// The records, in the order of the file.
+    pub records: Vec<SequenceRecord>,
+}
+
+/// Why a file of sequences cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file cannot be opened or read.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The path names a folder.
+    #[error("{0}: is a folder, not a file of sequences")]
+    Folder(String),
+    /// The file is larger than any input.
+    #[error("{file}: {bytes} bytes, more than the limit of {limit}")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The content is not as it should be.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl InputError {
+    /// What the user can do about it, in one sentence.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "check the path and that you may read the file",
+            Self::Folder(_) => "name the files in it",
+            Self::TooLarge { .. } => "split the file, or give the reads of one amplicon only",
+            Self::Read(error) => error.kind.hint(),
+        }
+    }
+}
+
+impl SampleFile {
+    /// Reads a file within the default [`Limits`].
+    ///
+    /// # Errors
+    ///
+    /// [`InputError`] naming the file, the record and the line of the first thing that is wrong.
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let metadata = fs_err::metadata(path)?;
+        let file = path.display().to_string();
+        if metadata.is_dir() {
+            return Err(InputError::Folder(file));
+        }
+        let limit = Limits::default().file_bytes as u64;
+        if metadata.len() > limit {
+            return Err(InputError::TooLarge { file, bytes: metadata.len(), limit });
+        }
+        let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
+        Self::from_bytes(&name, &fs_err::read(path)?)
+    }
+
+    /// Reads bytes that are already in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`SampleFile::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        let sha256 = Sha256Digest::of(bytes);
+        let records = read_records(name, bytes, &Limits::default())?;
+        Ok(Self { name: name.to_owned(), sha256, records })
+    }
+}

@@ -1,0 +1,88 @@
+//! Writing: aside first, then renamed into place, and never over what is there.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use saola_report::{RenderError, Report, hits_tsv, render_html};
+
+/// Why a report or file was not written; nothing half-written stays behind.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The file system refused.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Something is there already.
+    #[error("{0}: is there already; nothing is overwritten")]
+    Exists(PathBuf),
+    /// The report has no HTML form.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// The report has no JSON form.
+    #[error("the report cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Writes a new file; `path` must not exist.
+///
+/// # Errors
+///
+/// [`OutputError`]; on any error nothing is at `path` that was not there before.
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let mut aside = builder(0o666).tempfile_in(parent(path))?;
+    aside.write_all(bytes)?;
+    aside.as_file().sync_all()?;
+    aside.persist_noclobber(path).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+        _ => OutputError::Io(error.error),
+    })?;
+    Ok(())
+}
+
+/// Writes `report.json`, `report.html` and `hits.tsv` into a new folder.
+///
+/// # Errors
+///
+/// [`OutputError`]; on any error the folder is not there.
+pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
+    let is_there = fs_err::read_dir(folder).map(|mut entries| entries.next().is_some());
+    match is_there {
+        Ok(true) => return Err(OutputError::Exists(folder.to_owned())),
+        Ok(false) => fs_err::remove_dir(folder)?,
+        Err(_) if fs_err::symlink_metadata(folder).is_ok() => {
+            return Err(OutputError::Exists(folder.to_owned()));
+        }
+        Err(_) => {}
+    }
+    let aside = builder(0o777).tempdir_in(parent(folder))?;
+    let mut json = serde_json::to_string_pretty(report)?;
+    json.push('\n');
+    fs_err::write(aside.path().join("report.json"), json)?;
+    fs_err::write(aside.path().join("report.html"), render_html(report)?)?;
+    fs_err::write(aside.path().join("hits.tsv"), hits_tsv(report))?;
+    fs_err::rename(aside.path(), folder)?;
+    // The folder has its new name; there is nothing left to clean up under the old one.
+    let _ = aside.keep();
+    Ok(())
+}
+
+/// Temporary names are made for their owner alone; what is written is for whoever the user's mask allows.
+#[cfg(unix)]
+fn builder(mode: u32) -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".saola-").permissions(std::fs::Permissions::from_mode(mode));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder(_: u32) -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".saola-");
+    builder
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}

@@ -1,0 +1,116 @@
+//! Sample sheets: which record of which file belongs to which item.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Component, Path},
+};
+
+use saola_seq::table::{self, TableError};
+use serde::Deserialize;
+
+use crate::{InputError, SampleFile, SampleInput};
+
+#[derive(Deserialize)]
+struct SheetRow {
+    sample: String,
+    item: String,
+    file: String,
+    #[serde(default)]
+    record: String,
+    #[serde(default)]
+    marker: String,
+}
+
+/// Why a sample sheet cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    /// The sheet cannot be read.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// A row is wrong.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A file that the sheet names is wrong.
+    #[error(transparent)]
+    Input(#[from] InputError),
+}
+
+impl SheetError {
+    /// What the user can do about it, in one sentence.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "check the path of the sheet",
+            Self::Table(_) => "a sheet has the columns sample, item, file, record, marker, separated by tabs",
+            Self::Input(error) => error.hint(),
+        }
+    }
+}
+
+/// Reads a sheet with the columns `sample`, `item`, `file`, `record` (may be empty when the file has one record) and
+/// `marker` (may be empty). Files are `given` ones by name, or lie in the sheet's folder or below it.
+///
+/// # Errors
+///
+/// [`SheetError`] with the line of the first thing that is wrong. A record of a file that the sheet does not name is
+/// an error too: nothing is left out unsaid.
+pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>, SheetError> {
+    let sheet = path.display().to_string();
+    let rows = table::read::<SheetRow>(&sheet, &fs_err::read(path)?)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut files: BTreeMap<String, SampleFile> =
+        given.iter().map(|file| (file.name.clone(), file.clone())).collect();
+    let mut samples: Vec<SampleInput> = Vec::new();
+    let (mut ids, mut used) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows {
+        let error = |message: String| TableError::new(&sheet, row.line, message);
+        let cells = row.value;
+        if cells.sample.is_empty() || cells.item.is_empty() || cells.file.is_empty() {
+            return Err(error("sample, item and file must be given".to_owned()).into());
+        }
+        if [&cells.sample, &cells.item].iter().any(|cell| cell.chars().any(char::is_control)) {
+            return Err(error("a name holds control characters".to_owned()).into());
+        }
+        if !ids.insert(cells.sample.clone()) {
+            return Err(error(format!("sample {:?} is there twice", cells.sample)).into());
+        }
+        if !files.contains_key(&cells.file) {
+            if !stays_inside(Path::new(&cells.file)) {
+                return Err(error(format!("{:?} leaves the sheet's folder", cells.file)).into());
+            }
+            files.insert(cells.file.clone(), SampleFile::read(&folder.join(&cells.file))?);
+        }
+        let Some(file) = files.get(&cells.file) else { continue };
+        let record = match (cells.record.as_str(), file.records.as_slice()) {
+            ("", [only]) => only,
+            ("", several) => {
+                let message = format!("{:?} has {} records: name one", cells.file, several.len());
+                return Err(error(message).into());
+            }
+            (name, records) => records
+                .iter()
+                .find(|record| record.name == name)
+                .ok_or_else(|| error(format!("{:?} has no record {name:?}", cells.file)))?,
+        };
+        used.insert((cells.file.clone(), record.line));
+        samples.push(SampleInput {
+            id: cells.sample,
+            item: cells.item,
+            marker: Some(cells.marker).filter(|marker| !marker.is_empty()),
+            file: file.name.clone(),
+            sha256: file.sha256,
+            record: record.clone(),
+        });
+    }
+    for (name, file) in &files {
+        if let Some(record) = file.records.iter().find(|record| !used.contains(&(name.clone(), record.line)))
+        {
+            let message = format!("record {:?} of {name:?} is not in the sheet", record.name);
+            return Err(TableError::new(&sheet, 1, message).into());
+        }
+    }
+    Ok(samples)
+}
+
+fn stays_inside(path: &Path) -> bool {
+    path.components().all(|component| matches!(component, Component::Normal(_) | Component::CurDir))
+}

@@ -1,0 +1,215 @@
+//! The canonical alignment of a pair with its positions.
+
+use crate::bases::{Verdict, classify_masks, mask};
+use crate::canonical::{Path, Problem, Recorder, Step};
+use crate::cigar::{Cigar, Operation};
+use crate::compare::Comparison;
+use crate::ends::Kind;
+use crate::myers::Pattern;
+use crate::strand::Strand;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The most cells (one byte each) that [`align`] keeps: 2^29, so that any two sequences of 20,000 bases fit.
+pub const CELL_LIMIT: usize = 1 << 29;
+
+/// A canonical alignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Alignment {
+    /// The strand of the query that was aligned.
+    pub strand: Strand,
+    /// Counts and place; query positions are those of the query as supplied, on either strand.
+    #[serde(flatten)]
+    pub comparison: Comparison,
+    /// The positions in the order of the reference.
+    pub cigar: Cigar,
+}
+
+/// Why a pair was not aligned, or an alignment not shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AlignmentError {
+    /// The path would take more memory than is allowed.
+    #[error(
+        "aligning {query_bases} with {reference_bases} bases at {differences} differences takes {cells} cells, {CELL_LIMIT} are allowed; \
+         the counts of the pair can be had without its positions"
+    )]
+    TooLarge {
+        /// Bases of the query.
+        query_bases: usize,
+        /// Bases of the reference.
+        reference_bases: usize,
+        /// The least differences of the pair.
+        differences: usize,
+        /// The cells that it would take.
+        cells: usize,
+    },
+    /// The bit-parallel pass and the dynamic programme count different least differences: a fault of the program.
+    #[error(
+        "two independent counts of the least differences disagree: {bit_parallel} by bit-parallel steps, {dynamic_programme} by the \
+         alignment; this is a fault of the program, please report it"
+    )]
+    Disagreement {
+        /// By the bit-parallel pass.
+        bit_parallel: usize,
+        /// By the alignment.
+        dynamic_programme: usize,
+    },
+    /// The alignment was made of other sequences.
+    #[error(
+        "the alignment does not fit the sequences: position {position} of the alignment says {operation}, they say otherwise"
+    )]
+    OtherSequences {
+        /// The position of the alignment, from 1.
+        position: usize,
+        /// The CIGAR letter of that position.
+        operation: char,
+    },
+}
+
+/// The canonical alignment of one kind of a query, read on `strand`, with a reference; both upper-case IUPAC DNA.
+///
+/// `None` when there is no alignment of that kind, or when it has fewer columns than the kind needs (spanning 1, partial
+/// `min_overlap`).
+///
+/// # Complexity
+///
+/// O(m (d + 1)) time and bytes for d differences, O(m n) at worst.
+///
+/// # Errors
+///
+/// [`AlignmentError::TooLarge`] beyond [`CELL_LIMIT`], before anything is allocated; [`AlignmentError::Disagreement`] never,
+/// unless the program is faulty.
+///
+/// # Examples
+///
+/// ```
+/// use saola_search::{Kind, MIN_OVERLAP, Strand, align};
+///
+/// let found = align(b"ACGTTGCAACCAG", b"TTACGTTGCRACCCAGTT", Kind::Spanning, Strand::Plus, MIN_OVERLAP)?;
+/// let found = found.ok_or("no alignment")?;
+/// assert_eq!(found.cigar.to_string(), "7=1M1=1D4=");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn align(
+    query: &[u8],
+    reference: &[u8],
+    kind: Kind,
+    strand: Strand,
+    min_overlap: usize,
+) -> Result<Option<Alignment>, AlignmentError> {
+    let pattern = Pattern::with_min_overlap(&strand.read(query), min_overlap);
+    let alignment = pattern.align(reference, kind)?;
+    Ok(alignment.map(|alignment| match strand {
+        Strand::Plus => alignment,
+        Strand::Minus => Alignment {
+            strand,
+            comparison: alignment.comparison.on_other_strand(query.len()),
+            ..alignment
+        },
+    }))
+}
+
+impl Pattern {
+    /// [`align`] for a query made ready, on its plus strand.
+    ///
+    /// # Errors
+    ///
+    /// As [`align`].
+    pub fn align(
+        &self,
+        reference: &[u8],
+        kind: Kind,
+    ) -> Result<Option<Alignment>, AlignmentError> {
+        let Some(problem) = Problem::new(self, reference, kind) else {
+            return Ok(None);
+        };
+        let cells = problem.band.cells();
+        if cells > CELL_LIMIT {
+            return Err(AlignmentError::TooLarge {
+                query_bases: self.len(),
+                reference_bases: reference.len(),
+                differences: problem.nearest.differences,
+                cells,
+            });
+        }
+        let mut trace = Trace::default();
+        let Some(path) = problem.solve(&mut trace) else {
+            return Ok(None);
+        };
+        let dynamic_programme = path.differences;
+        if dynamic_programme != problem.nearest.differences {
+            return Err(AlignmentError::Disagreement {
+                bit_parallel: problem.nearest.differences,
+                dynamic_programme,
+            });
+        }
+        let comparison = Comparison::of_path(&path, kind, self.min_overlap());
+        Ok(comparison.map(|comparison| Alignment {
+            strand: Strand::Plus,
+            comparison,
+            cigar: trace.walk(&path, self.masks(), reference),
+        }))
+    }
+}
+
+/// The origins of the cells that were computed, row by row.
+#[derive(Default)]
+struct Trace {
+    origins: Vec<u8>,
+    /// For every row, the cells before it and its first column.
+    rows: Vec<(usize, usize)>,
+}
+
+impl Recorder for Trace {
+    fn begin_row(&mut self, column: usize) {
+        self.rows.push((self.origins.len(), column));
+    }
+
+    fn record(&mut self, origins: u8) {
+        self.origins.push(origins);
+    }
+}
+
+impl Trace {
+    /// The origins of one cell.
+    fn at(&self, row: usize, column: usize) -> u8 {
+        let (before, first) = self.rows.get(row).copied().unwrap_or_default();
+        let cell = before.saturating_add(column.saturating_sub(first));
+        self.origins.get(cell).copied().unwrap_or_default()
+    }
+
+    /// Follows the path from its end to its start.
+    fn walk(&self, path: &Path, query: &[u8], reference: &[u8]) -> Cigar {
+        let mut cigar = Cigar::default();
+        let (mut row, mut column, mut step) = (path.query_end, path.reference_end, path.last);
+        for _ in 0..path.positions {
+            let before = step.before(self.at(row, column));
+            let (above, left) = (row.saturating_sub(1), column.saturating_sub(1));
+            match step {
+                Step::Pair => {
+                    cigar.push(pair(query[above], mask(reference[left])));
+                    (row, column) = (above, left);
+                }
+                Step::Insertion => {
+                    cigar.push(Operation::Insertion);
+                    row = above;
+                }
+                Step::Deletion => {
+                    cigar.push(Operation::Deletion);
+                    column = left;
+                }
+            }
+            step = before;
+        }
+        cigar.reversed()
+    }
+}
+
+/// The operation of an aligned pair of base sets.
+fn pair(query: u8, reference: u8) -> Operation {
+    match classify_masks(query, reference) {
+        Verdict::Match => Operation::Match,
+        Verdict::Difference => Operation::Mismatch,
+        Verdict::Ambiguous => Operation::Ambiguous,
+    }
+}

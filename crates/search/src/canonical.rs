@@ -1,0 +1,162 @@
+//! The one alignment that stands for a pair: the rule [`CANONICAL_RULE`].
+//!
+//! # Definition
+//!
+//! Of all alignments of a kind the canonical one is the first by, in this order,
+//!
+//! 1. fewest differences;
+//! 2. longest overlap (positions: pairs, ambiguous ones included, and gaps);
+//! 3. fewest gap events (a run of gaps in one sequence is one event);
+//! 4. smallest reference end, then smallest query end;
+//! 5. gaps leftmost: read from the last position to the first, a pair comes before a gap in the query (a deletion), and that
+//!    before a gap in the reference (an insertion).
+//!
+//! These five single out one alignment: two of them that agree in 2 and 4 and read the same from the right are the same.
+//!
+//! ```text
+//! ACCCT        reference ACCCCT: four places for the gap cost the same; read from the right, T and the three C come first
+//!
+//! A-CCCT       this one                 ACCC-T       not this one
+//! |*||||                                ||||*|
+//! ACCCCT                                ACCCCT
+//! ```
+//!
+//! # Why the recurrence finds it
+//!
+//! Rules 1 to 3 are sums over the positions, so their triple (compared in this order) is one additive cost: a position costs
+//! (1 or 0, -1, 1 if it opens a run of gaps), and a cell needs the least cost of paths whose last position is a pair, an
+//! insertion or a deletion (Gotoh 1982). An insertion next to a deletion never occurs: one pair in their place has fewer
+//! differences. When several paths reach a state at the same cost the one with the preferred last-but-one position is kept, which
+//! is rule 5 applied position by position from the right.
+//!
+//! # Why nothing is lost by leaving cells out
+//!
+//! Let d be the least number of differences, which [`Pattern`] knows together with the end cells that attain it. Each gap moves
+//! a path by one diagonal and costs 1, so a path of d differences stays within d diagonals of its end cell, and a cell that is
+//! `x` diagonals away from every such end cell is of use only to paths that reach it with at most d - x differences. Cells
+//! beyond that are dropped, and with them whole flanks of a row. All paths that tie for rules 1 to 3 have d differences,
+//! so that none of them loses a cell.
+//!
+//! # Complexity
+//!
+//! At most O(m (d + 1)) time when the end cells share a diagonal, O(m n) at worst; memory O(d + n) for the scores. The path itself
+//! takes one byte a cell, kept only where it is asked for.
+//!
+//! # Reference
+//!
+//! O. Gotoh, "An improved algorithm for matching biological sequences", J. Molecular Biology 162, 1982.
+
+mod band;
+mod cost;
+mod fill;
+mod state;
+
+use crate::ends::{Ends, Kind};
+use crate::myers::{Nearest, Pattern};
+use band::Band;
+use cost::{Cost, is_narrow};
+use fill::Fill;
+use state::Cell;
+pub(crate) use state::Step;
+use std::cmp::Reverse;
+
+/// The name of the rule that chooses the alignment; reports print it.
+pub const CANONICAL_RULE: &str = "saola-canonical-1";
+
+/// Takes down, cell by cell, where each state came from.
+pub(crate) trait Recorder {
+    /// A row begins, at this column.
+    fn begin_row(&mut self, column: usize);
+    /// The origins of the states of the next cell of the row.
+    fn record(&mut self, origins: u8);
+}
+
+/// Records nothing.
+impl Recorder for () {
+    fn begin_row(&mut self, _column: usize) {}
+    fn record(&mut self, _origins: u8) {}
+}
+
+/// The canonical path, without its positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Path {
+    pub(crate) differences: usize,
+    pub(crate) positions: usize,
+    pub(crate) gap_events: usize,
+    pub(crate) ambiguous: usize,
+    /// Bases of the query before the alignment.
+    pub(crate) query_start: usize,
+    /// Bases of the reference before the alignment.
+    pub(crate) reference_start: usize,
+    pub(crate) query_end: usize,
+    pub(crate) reference_end: usize,
+    /// The last position.
+    pub(crate) last: Step,
+}
+
+impl Path {
+    /// The best path to the end cell `(query_end, reference_end)`.
+    fn to(cell: &Cell<impl Cost>, query_end: usize, reference_end: usize) -> Self {
+        let (differences, positions, gap_events) = cell.best.cost.counts();
+        let start = cell.best.start;
+        Self {
+            differences,
+            positions,
+            gap_events,
+            ambiguous: usize::try_from(cell.best.ambiguous).unwrap_or(usize::MAX),
+            query_start: usize::try_from(-start).unwrap_or(0),
+            reference_start: usize::try_from(start).unwrap_or(0),
+            query_end,
+            reference_end,
+            last: cell.last,
+        }
+    }
+
+    /// Rules 1 to 4.
+    fn key(&self) -> (usize, Reverse<usize>, usize, usize, usize) {
+        (
+            self.differences,
+            Reverse(self.positions),
+            self.gap_events,
+            self.reference_end,
+            self.query_end,
+        )
+    }
+}
+
+/// What is to be aligned: a pair, an end rule, and what the bit-parallel pass found.
+pub(crate) struct Problem<'data> {
+    query: &'data [u8],
+    reference: &'data [u8],
+    ends: Ends,
+    pub(crate) nearest: Nearest,
+    pub(crate) band: Band,
+}
+
+impl<'data> Problem<'data> {
+    /// `None` when no alignment of this kind is possible.
+    pub(crate) fn new(
+        pattern: &'data Pattern,
+        reference: &'data [u8],
+        kind: Kind,
+    ) -> Option<Self> {
+        let nearest = pattern.nearest(reference, kind, None)?;
+        let ends = pattern.ends(reference, kind)?;
+        Some(Self {
+            query: pattern.masks(),
+            reference,
+            ends,
+            nearest,
+            band: Band::new(ends, nearest),
+        })
+    }
+
+    /// The canonical path.
+    pub(crate) fn solve(&self, recorder: &mut impl Recorder) -> Option<Path> {
+        if is_narrow(self.ends.query, self.ends.reference) {
+            Fill::<i64, _>::new(self, recorder).run()
+        } else {
+            Fill::<i128, _>::new(self, recorder).run()
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The integers of one pair: what a search, a table of thresholds and a trial all use.
+
+use crate::bases::plain_bases;
+use crate::canonical::{Path, Problem};
+use crate::ends::Kind;
+use crate::myers::Pattern;
+use crate::rank::Ratio;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// The counts and the place of one canonical alignment.
+///
+/// Always `columns == matches + differences`, and `columns >= 1`. Positions are 1-based and closed, in bases; a sequence of
+/// which no base is aligned has its end one before its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// The end rule under which the alignment was made.
+    pub kind: Kind,
+    /// Columns with the same plain base.
+    pub matches: u32,
+    /// Columns with bases that cannot agree, or with a gap.
+    pub differences: u32,
+    /// Matches and differences together: the denominator of the identity; at least 1.
+    pub columns: u32,
+    /// Aligned pairs that are no column, because an ambiguity code can agree with the other base.
+    pub ambiguous: u32,
+    /// Those differences that are a base against a gap.
+    pub gap_columns: u32,
+    /// Runs of gap columns.
+    pub gap_events: u32,
+    /// First aligned base of the query.
+    pub query_start: u32,
+    /// Last aligned base of the query.
+    pub query_end: u32,
+    /// First aligned base of the reference.
+    pub reference_start: u32,
+    /// Last aligned base of the reference.
+    pub reference_end: u32,
+}
+
+impl Comparison {
+    /// Matches over columns.
+    pub fn identity(&self) -> Ratio {
+        ratio(self.matches, self.columns)
+    }
+
+    /// The identity if every ambiguous pair were a difference.
+    pub fn least_identity(&self) -> Ratio {
+        ratio(self.matches, self.columns.saturating_add(self.ambiguous))
+    }
+
+    /// The identity if every ambiguous pair were a match.
+    pub fn greatest_identity(&self) -> Ratio {
+        ratio(
+            self.matches.saturating_add(self.ambiguous),
+            self.columns.saturating_add(self.ambiguous),
+        )
+    }
+
+    /// Reads the counts off a path; `None` when it has too few columns for its kind.
+    pub(crate) fn of_path(path: &Path, kind: Kind, min_overlap: usize) -> Option<Self> {
+        let query_bases = path.query_end - path.query_start;
+        let reference_bases = path.reference_end - path.reference_start;
+        let gaps = (2 * path.positions).saturating_sub(query_bases + reference_bases);
+        let columns = path.positions.saturating_sub(path.ambiguous);
+        let least = match kind {
+            Kind::Spanning => 1,
+            Kind::Partial => min_overlap.max(1),
+        };
+        (columns >= least).then(|| Self {
+            kind,
+            matches: count(columns.saturating_sub(path.differences)),
+            differences: count(path.differences),
+            columns: count(columns),
+            ambiguous: count(path.ambiguous),
+            gap_columns: count(gaps),
+            gap_events: count(path.gap_events),
+            query_start: count(path.query_start + 1),
+            query_end: count(path.query_end),
+            reference_start: count(path.reference_start + 1),
+            reference_end: count(path.reference_end),
+        })
+    }
+
+    /// The same with query positions counted on the other strand of a query of `query_bases` bases.
+    pub(crate) fn on_other_strand(self, query_bases: usize) -> Self {
+        let mirror = count(query_bases.saturating_add(1));
+        Self {
+            query_start: mirror.saturating_sub(self.query_end),
+            query_end: mirror.saturating_sub(self.query_start),
+            ..self
+        }
+    }
+}
+
+impl Pattern {
+    /// The counts of the canonical alignment of one kind; `None` when there is no alignment of that kind, or when it has fewer
+    /// columns than the kind needs (spanning 1, partial the least overlap).
+    ///
+    /// `reference` is upper-case IUPAC DNA.
+    ///
+    /// # Complexity
+    ///
+    /// One bit-parallel pass, then O(m (d + 1)) cells for d differences (O(m n) at worst); memory O(d + n).
+    pub fn counts(&self, reference: &[u8], kind: Kind) -> Option<Comparison> {
+        let path = Problem::new(self, reference, kind)?.solve(&mut ())?;
+        Comparison::of_path(&path, kind, self.min_overlap())
+    }
+
+    /// The comparison that stands for a pair: the spanning one, unless there is none or the partial one has a strictly higher
+    /// identity. `None` when neither has enough columns.
+    ///
+    /// # Complexity
+    ///
+    /// As [`Pattern::counts`]. The partial alignment is only made when its identity could be higher: an alignment of d
+    /// differences and x matches has identity x / (x + d), which grows with x, so it is at most M / (M + d) for any M that its
+    /// matches cannot exceed (plain bases of either sequence, bases before its end).
+    pub fn compare(&self, reference: &[u8]) -> Option<Comparison> {
+        let spanning = self.counts(reference, Kind::Spanning);
+        let Some(found) = spanning else {
+            return self.counts(reference, Kind::Partial);
+        };
+        if found.differences == 0 || self.partial_bound(reference) <= Some(found.identity()) {
+            return spanning;
+        }
+        self.counts(reference, Kind::Partial)
+            .filter(|partial| partial.identity() > found.identity())
+            .or(spanning)
+    }
+
+    /// What the identity of the partial alignment cannot exceed; `None` when there is none.
+    fn partial_bound(&self, reference: &[u8]) -> Option<Ratio> {
+        self.identity_bound(reference, plain_bases(reference), Kind::Partial, None)
+    }
+
+    /// What the identity of an alignment of this kind cannot exceed; `None` when there is none within `limit` differences.
+    pub(crate) fn identity_bound(
+        &self,
+        reference: &[u8],
+        reference_plain: usize,
+        kind: Kind,
+        limit: Option<usize>,
+    ) -> Option<Ratio> {
+        let nearest = self.nearest(reference, kind, limit)?;
+        let matches = nearest
+            .most_matches
+            .min(self.plain_bases())
+            .min(reference_plain);
+        let columns = matches.saturating_add(nearest.differences).max(1);
+        Some(ratio(count(matches), count(columns)))
+    }
+}
+
+/// Compares bases `range` of `a` (0-based, half open), as the query, with `b`: the same integers as a search gives.
+///
+/// Both are upper-case IUPAC DNA. `None` when `range` does not lie in `a`, or when neither kind of alignment has enough
+/// columns; the least overlap of a partial alignment is [`MIN_OVERLAP`](crate::MIN_OVERLAP).
+///
+/// # Complexity
+///
+/// As [`Pattern::compare`].
+///
+/// # Examples
+///
+/// ```
+/// use saola_search::{Kind, compare};
+///
+/// //  ACGTACGTTGC-AACGATCAG
+/// //  |||||||||||*|||:|||||
+/// //  ACGTACGTTGCTAACRATCAG
+/// let found = compare(b"TTTACGTACGTTGCAACGATCAGTTT", b"ACGTACGTTGCTAACRATCAG", 3..23);
+/// let found = found.ok_or("no alignment")?;
+/// assert_eq!((found.kind, found.matches, found.columns), (Kind::Spanning, 19, 20));
+/// assert_eq!((found.differences, found.gap_events, found.ambiguous), (1, 1, 1));
+/// # Ok::<(), &str>(())
+/// ```
+pub fn compare(a: &[u8], b: &[u8], range: Range<usize>) -> Option<Comparison> {
+    Pattern::new(a.get(range)?).compare(b)
+}
+
+/// A ratio of two counts; 0 when there is nothing to divide by.
+fn ratio(numerator: u32, denominator: u32) -> Ratio {
+    Ratio::new(numerator.into(), denominator.into()).unwrap_or(Ratio::ZERO)
+}
+
+/// Counts of bases in memory fit 32 bits; beyond, the greatest number.
+fn count(bases: usize) -> u32 {
+    u32::try_from(bases).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,316 @@
+//! The plain search: every record, both strands.
+//!
+//! # Definition
+//!
+//! A record's comparison is the best, over the strands, of [`Pattern::compare`]: the highest identity, then spanning before partial,
+//! then fewer differences, then the plus strand. The hits are the records whose identity reaches the least identity asked for,
+//! in the order of [`ranking`](crate::ranking); the best are the records tied for the first place of that ranking over *all*
+//! records, whatever their identity.
+//!
+//! # Why no record is lost
+//!
+//! Two passes: least differences of every record by the bit-parallel kernel, then canonical alignments of those that can matter.
+//! An alignment of `d` differences with `x` matches has identity `x / (x + d)`, which grows with `x`. Its matches cannot exceed
+//! `M`, the least of: plain bases of the query, plain bases of the reference, bases before the end cells that attain `d`. So
+//!
+//! ```text
+//! identity <= M / (M + d)        and identity >= f only if        d <= M (1 - f) / f
+//! ```
+//!
+//! (With `M <= m` this is the familiar columns <= m + d.) A record that exceeds this on both strands and for both kinds has an
+//! identity below `f`, whichever comparison comes to stand for it, and is set aside at the floor `f`.
+//!
+//! 1. Floor = least identity: all hits are among the records that are left, and all of those are aligned.
+//! 2. If a spanning comparison reaches the floor, the best and all its ties do, and they are among the aligned.
+//! 3. Otherwise the floor is lowered, to the best spanning identity found so far if there is one, else by steps, and the records
+//!    that can now reach it with a spanning alignment are aligned too. At floor 0 no record is left out, so that it ends.
+//!
+//! Only spanning alignments matter after step 1: a partial record is first only when there is no spanning one at all, and
+//! then floor 0 has been reached.
+//!
+//! # Complexity
+//!
+//! O(N m n / 64) word operations for N records, fewer by the limits, and O(m (d + 1)) for every aligned record.
+//! Records are shared out over rayon's threads; what is computed does not depend on how many there are.
+
+use crate::bases::plain_bases;
+use crate::compare::Comparison;
+use crate::ends::{Kind, MIN_OVERLAP, allowed_overhang};
+use crate::myers::Pattern;
+use crate::rank::{Ratio, merit, ranking};
+use crate::strand::{Strand, reverse_complement};
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A record to be searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference<'data> {
+    /// The record's id: the last word on ties.
+    pub id: &'data str,
+    /// Upper-case IUPAC DNA.
+    pub bases: &'data [u8],
+}
+
+/// What is asked of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Every record of at least this identity is a hit.
+    pub min_identity: Ratio,
+    /// So many hits are given, and all that are tied with the last of them; all if none is named.
+    pub max_hits: Option<usize>,
+    /// The least overlap of a partial hit, in columns.
+    pub min_overlap: usize,
+    /// Whether the reverse complement of the query is searched too.
+    pub both_strands: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            min_identity: Ratio::DEFAULT_MIN_IDENTITY,
+            max_hits: None,
+            min_overlap: MIN_OVERLAP,
+            both_strands: true,
+        }
+    }
+}
+
+/// A record with its comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Hit {
+    /// The record's id.
+    pub id: String,
+    /// The record's index among the references that were given.
+    pub index: usize,
+    /// The strand of the query that was aligned.
+    pub strand: Strand,
+    /// Counts and place; query positions are those of the query as supplied, on either strand.
+    #[serde(flatten)]
+    pub comparison: Comparison,
+}
+
+/// How many records were looked at, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// Records compared with the query: all that were given.
+    pub compared: usize,
+    /// Those of them too short for a partial alignment, and for a spanning one without gaps.
+    pub too_short: usize,
+    /// Those of them whose canonical alignment was made; a bound excluded the others.
+    pub aligned: usize,
+    /// Those of the aligned of which no alignment has enough columns.
+    pub without_columns: usize,
+}
+
+/// The answer of a search.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// The records tied for the first place of the ranking, even below the least identity; by id.
+    pub best: Vec<Hit>,
+    /// The records of at least the least identity, in the order of the ranking, cut by [`Options::max_hits`].
+    pub hits: Vec<Hit>,
+    /// How many records reach the least identity, before the cut.
+    pub hits_found: usize,
+    /// How many records were looked at, and how.
+    pub counts: Counts,
+}
+
+/// Compares a query with every reference; all are upper-case IUPAC DNA.
+///
+/// See the [crate documentation](crate) for the definition of every count. A query or reference without bases is like no
+/// other. References with the same id keep the order in which they were given.
+///
+/// # Complexity
+///
+/// O(N m n / 64) word operations for N references, on rayon's current threads.
+///
+/// # Examples
+///
+/// ```
+/// use saola_search::{Options, Reference, Strand, search};
+///
+/// let references = [
+///     Reference { id: "far", bases: b"TTGACCATTGACCTAGGTCATTGCA" },
+///     Reference { id: "near", bases: b"CTGATGGCAACGTTGTACGT" },
+/// ];
+/// let found = search(b"ACGTACAACGTTGCCATCAG", &references, &Options::default());
+/// assert_eq!(found.best.len(), 1);
+/// assert_eq!((found.best[0].id.as_str(), found.best[0].strand), ("near", Strand::Minus));
+/// assert_eq!(found.best[0].comparison.matches, 20);
+/// ```
+pub fn search(query: &[u8], references: &[Reference<'_>], options: &Options) -> Outcome {
+    let run = Run::new(query, references, options);
+    let (placed, counts) = run.place();
+    let mut hits: Vec<Hit> = placed
+        .into_iter()
+        .flatten()
+        .map(|(index, strand, comparison)| Hit {
+            id: references[index].id.to_owned(),
+            index,
+            strand,
+            comparison,
+        })
+        .collect();
+    hits.sort_by(|one, other| {
+        ranking((&one.comparison, &one.id), (&other.comparison, &other.id))
+            .then_with(|| one.index.cmp(&other.index))
+    });
+    let best = with_ties(&hits, 1).to_vec();
+    hits.retain(|hit| hit.comparison.identity() >= options.min_identity);
+    let hits_found = hits.len();
+    if let Some(most) = options.max_hits {
+        hits.truncate(with_ties(&hits, most).len());
+    }
+    Outcome {
+        best,
+        hits,
+        hits_found,
+        counts,
+    }
+}
+
+/// The first `most` hits, and all that are tied with the last of them.
+fn with_ties(hits: &[Hit], most: usize) -> &[Hit] {
+    let Some(last) = most.checked_sub(1).and_then(|last| hits.get(last)) else {
+        return &hits[..most.min(hits.len())];
+    };
+    let tied = hits[most..]
+        .iter()
+        .take_while(|hit| merit(&hit.comparison, &last.comparison).is_eq());
+    &hits[..most + tied.count()]
+}
+
+/// A record's index, strand and comparison.
+type Placed = (usize, Strand, Comparison);
+
+/// One search under way.
+struct Run<'data> {
+    patterns: Vec<(Strand, Pattern)>,
+    references: &'data [Reference<'data>],
+    min_identity: Ratio,
+    query_bases: usize,
+}
+
+impl<'data> Run<'data> {
+    fn new(query: &[u8], references: &'data [Reference<'data>], options: &Options) -> Self {
+        let pattern = |bases: &[u8]| Pattern::with_min_overlap(bases, options.min_overlap);
+        let mut patterns = vec![(Strand::Plus, pattern(query))];
+        if options.both_strands {
+            patterns.push((Strand::Minus, pattern(&reverse_complement(query))));
+        }
+        Self {
+            patterns,
+            references,
+            min_identity: options.min_identity,
+            query_bases: query.len(),
+        }
+    }
+
+    /// The comparisons of all records that can be hits or best.
+    fn place(&self) -> (Vec<Option<Placed>>, Counts) {
+        let mut waiting: Vec<usize> = (0..self.references.len()).collect();
+        let mut placed = Vec::new();
+        let mut floor = self.min_identity;
+        let mut kinds: &[Kind] = &[Kind::Spanning, Kind::Partial];
+        loop {
+            let reaches: Vec<bool> = waiting
+                .par_iter()
+                .map(|&index| self.can_reach(index, floor, kinds))
+                .collect();
+            let (near, far) = split(&waiting, &reaches);
+            placed.par_extend(near.par_iter().map(|&index| self.compare(index)));
+            waiting = far;
+            let best = best_spanning(&placed);
+            if waiting.is_empty() || best >= Some(floor) {
+                break;
+            }
+            floor = best.unwrap_or_else(|| lower(floor));
+            kinds = &[Kind::Spanning];
+        }
+        let counts = self.counts(&placed);
+        (placed, counts)
+    }
+
+    /// Whether a record's identity can be `floor` or more in an alignment of one of these kinds.
+    fn can_reach(&self, index: usize, floor: Ratio, kinds: &[Kind]) -> bool {
+        let bases = self.references[index].bases;
+        let plain = plain_bases(bases);
+        let strands = self.patterns.iter();
+        floor.numerator() == 0
+            || strands.into_iter().any(|(_, pattern)| {
+                let limit = most_differences(plain.min(pattern.plain_bases()), floor);
+                kinds.iter().any(|&kind| {
+                    pattern.identity_bound(bases, plain, kind, Some(limit)) >= Some(floor)
+                })
+            })
+    }
+
+    /// A record's comparison: the better one of both strands.
+    fn compare(&self, index: usize) -> Option<Placed> {
+        self.patterns
+            .iter()
+            .filter_map(|(strand, pattern)| {
+                let found = pattern.compare(self.references[index].bases)?;
+                Some((index, *strand, found))
+            })
+            .min_by(|one, other| {
+                let identities = other.2.identity().cmp(&one.2.identity());
+                identities
+                    .then_with(|| merit(&one.2, &other.2))
+                    .then_with(|| one.1.cmp(&other.1))
+            })
+            .map(|(index, strand, found)| match strand {
+                Strand::Plus => (index, strand, found),
+                Strand::Minus => (index, strand, found.on_other_strand(self.query_bases)),
+            })
+    }
+
+    fn counts(&self, placed: &[Option<Placed>]) -> Counts {
+        let least = self.query_bases.saturating_sub(2 * allowed_overhang(self.query_bases));
+        let min_overlap = self.patterns.first().map_or(0, |one| one.1.min_overlap());
+        let too_short = self.references.iter().filter(|reference| {
+            reference.bases.len() < least && reference.bases.len() < min_overlap
+        });
+        Counts {
+            compared: self.references.len(),
+            too_short: too_short.count(),
+            aligned: placed.len(),
+            without_columns: placed.iter().filter(|one| one.is_none()).count(),
+        }
+    }
+}
+
+/// Those that are marked, and the others; order is kept.
+fn split(items: &[usize], marks: &[bool]) -> (Vec<usize>, Vec<usize>) {
+    let (near, far): (Vec<_>, Vec<_>) = items.iter().zip(marks).partition(|(_, mark)| **mark);
+    let strip = |pairs: Vec<(&usize, &bool)>| pairs.into_iter().map(|(item, _)| *item).collect();
+    (strip(near), strip(far))
+}
+
+/// The highest identity of a spanning comparison.
+fn best_spanning(placed: &[Option<Placed>]) -> Option<Ratio> {
+    let comparisons = placed.iter().flatten().map(|one| one.2);
+    comparisons
+        .filter(|one| one.kind == Kind::Spanning)
+        .map(|one| one.identity())
+        .max()
+}
+
+/// The most differences of an alignment with at most `matches` matches and an identity of at least `floor`.
+fn most_differences(matches: usize, floor: Ratio) -> usize {
+    let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
+    let most = (matches as u128 * whole.saturating_sub(part))
+        .checked_div(part)
+        .unwrap_or(u128::MAX);
+    usize::try_from(most).unwrap_or(usize::MAX)
+}
+
+/// The next floor when nothing was found at this one: the next lower multiple of 5 %; below 50 %, nothing is set aside.
+fn lower(floor: Ratio) -> Ratio {
+    (10..20)
+        .rev()
+        .map(|twentieths| Ratio::percent(5 * twentieths))
+        .find(|step| *step < floor)
+        .unwrap_or(Ratio::ZERO)
+}
