@@ -20,7 +20,7 @@ Results go to standard output, everything else to standard error.";
 #[command(name = "saola", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Say nothing but results and errors.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -82,7 +82,7 @@ pub(crate) struct IdentifyOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) sheet: Option<PathBuf>,
     /// Day of the offence; without it no listing is determined.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     pub(crate) offence_date: Option<jiff::civil::Date>,
     /// Country that the specimen's population belongs to (ISO 3166-1 alpha-2).
     #[arg(long, value_name = "XX")]
@@ -105,6 +105,12 @@ pub(crate) struct IdentifyOptions {
     /// Threads; never changes a result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+/// One way of writing a day, because a date that is read in another way than it was meant changes the law.
+fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
+    let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
+    date.ok_or_else(|| "no day of the calendar; hint: year, month and day, for example 2019-08-26".to_owned())
 }
 
 #[derive(Clone, Copy, ValueEnum)]

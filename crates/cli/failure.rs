@@ -76,7 +76,8 @@ impl From<saola::OpenError> for Failure {
 
 impl From<saola::OutputError> for Failure {
     fn from(error: saola::OutputError) -> Self {
-        Self::new(Kind::Failed, error, "choose a new name; nothing was written")
+        let hint = error.hint();
+        Self::new(Kind::Failed, error, hint)
     }
 }
 
@@ -90,7 +91,7 @@ impl From<saola::AnalysisError> for Failure {
     fn from(error: saola::AnalysisError) -> Self {
         use saola::AnalysisError::{Canonical, Damaged, Marker, Taxon};
         match error {
-            Marker { .. } => Self::new(Kind::Usage, error, "leave --marker out to have it found"),
+            Marker { .. } => Self::new(Kind::Usage, error, "leave the marker out to have it found"),
             Taxon(_) => Self::new(Kind::Usage, error, "check the spelling; give a scientific name"),
             Damaged(_) => Self::new(Kind::Reference, error, "take a fresh copy of the release"),
             Canonical(_) => Self::new(Kind::Failed, error, ""),

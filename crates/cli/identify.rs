@@ -68,11 +68,17 @@ fn read_inputs(options: &IdentifyOptions) -> Result<Vec<SampleInput>, Failure> {
 
 /// A built-in profile by name, else a file; the release's default unless one is asked for.
 fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Profile, Failure> {
-    let wanted = wanted.unwrap_or(&release.manifest().default_profile);
+    let Some(wanted) = wanted else {
+        return Profile::built_in(&release.manifest().default_profile).map_err(|error| {
+            let message = format!("the reference database names an unknown profile: {error}");
+            Failure::new(Kind::Reference, message, "name one with --profile")
+        });
+    };
     if Profile::built_in_names().any(|name| name == wanted) || !Path::new(wanted).exists() {
         return Ok(Profile::built_in(wanted)?);
     }
-    Ok(Profile::parse(wanted, &fs_err::read_to_string(wanted)?)?)
+    let unreadable = |error| Failure::new(Kind::Failed, error, "give `screening`, `forensic` or a TOML file");
+    Ok(Profile::parse(wanted, &fs_err::read_to_string(wanted).map_err(unreadable)?)?)
 }
 
 fn render(report: &Report, format: IdentifyFormat) -> Result<String, Failure> {

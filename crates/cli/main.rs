@@ -30,7 +30,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let quiet = arguments.quiet;
     match arguments.command {
         Command::Identify(options) => identify::run(&options, quiet),
-        Command::Search(options) => query_search::run(&options),
+        Command::Search(options) => query_search::run(&options, quiet),
         Command::Db { command } => match command {
             DatabaseCommand::Build(options) => database::build(&options, quiet),
             DatabaseCommand::Info(options) => database::info(&options),

@@ -20,10 +20,14 @@ struct Row<'a> {
     cigar: String,
 }
 
-pub(crate) fn run(options: &SearchOptions) -> Result<(), Failure> {
+pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     terminal::use_threads(options.threads)?;
     let min_identity = parse_fraction(&options.min_identity)?;
     let release = database::open(options.db.as_deref())?;
+    let fixed = options.marker.as_deref().map(|name| fixed_marker(&release, name)).transpose()?;
+    // Everything is read before anything is printed.
+    let files =
+        options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
     let search = ReleaseSearch::new(&release)
         .map_err(|error| Failure::new(Kind::Reference, error, "take a fresh copy of the release"))?;
     let options_of_search = Options {
@@ -35,32 +39,24 @@ pub(crate) fn run(options: &SearchOptions) -> Result<(), Failure> {
     if matches!(options.format, SearchFormat::Tsv) {
         terminal::print(TSV_HEADER)?;
     }
-    for path in &options.samples {
-        for query in &terminal::read_samples(path)?.records {
-            let Some(marker) = find_marker(options, &release, &search, query)? else {
+    for query in files.iter().flat_map(|file| &file.records) {
+        let marker = fixed.or_else(|| search.find_marker(&query.bases).map(|(marker, _)| marker));
+        let Some(marker) = marker else {
+            if !quiet {
                 let name = &query.name;
                 terminal::say(&format!("note: {name}: no marker recognised; name it with --marker"));
-                continue;
-            };
-            let text = search_one(options, &search, marker, query, &options_of_search)?;
-            terminal::print(&text)?;
-        }
+            }
+            continue;
+        };
+        terminal::print(&search_one(options, &search, marker, query, &options_of_search)?)?;
     }
     Ok(())
 }
 
-fn find_marker<'r>(
-    options: &SearchOptions,
-    release: &'r Release,
-    search: &ReleaseSearch<'r>,
-    query: &SequenceRecord,
-) -> Result<Option<&'r Marker>, Failure> {
-    let Some(name) = options.marker.as_deref() else {
-        return Ok(search.find_marker(&query.bases).map(|(marker, _)| marker));
-    };
+fn fixed_marker<'r>(release: &'r Release, name: &str) -> Result<&'r Marker, Failure> {
     let unknown =
         || Failure::new(Kind::Usage, format!("unknown marker {name:?}"), "`saola db info` lists them");
-    release.markers().resolve(name).map(Some).ok_or_else(unknown)
+    release.markers().resolve(name).ok_or_else(unknown)
 }
 
 fn search_one(

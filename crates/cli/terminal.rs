@@ -1,11 +1,11 @@
 //! Standard output, standard error, progress.
 
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use saola::{Limits, SampleFile};
+use saola::SampleFile;
 
 use crate::failure::{Failure, Kind};
 
@@ -39,14 +39,7 @@ pub(crate) fn read_samples(path: &Path) -> Result<SampleFile, Failure> {
     if path != Path::new("-") {
         return Ok(SampleFile::read(path)?);
     }
-    let limit = Limits::default().file_bytes as u64;
-    let mut bytes = Vec::new();
-    io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        let message = format!("standard input: more than {limit} bytes");
-        return Err(Failure::new(Kind::Failed, message, "split the input"));
-    }
-    Ok(SampleFile::from_bytes("standard input", &bytes)?)
+    Ok(SampleFile::from_reader("standard input", io::stdin().lock())?)
 }
 
 /// Sets the number of threads of this run.

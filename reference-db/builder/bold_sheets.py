@@ -15,6 +15,7 @@ NOTE_FIELDS = {
     "Collection Date Accuracy": "collection_date_accuracy_days", "Sampling Protocol": "sampling_protocol",
     "Collection Notes": "collection_notes", "Notes": "notes",
 }
+E_MAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
 BINOMIAL = re.compile(r"[A-Z][a-z]+ (?!(?:sp|cf|aff|nr)\b)[a-z-]+")
 SHEETS = ("Voucher Info", "Taxonomy", "Specimen Details", "Collection Data")
 
@@ -57,7 +58,7 @@ def rank_of(cells: dict) -> str:
 
 def notes_of(cells: dict) -> list[str]:
     """Everything that has no column of its own, as `key=value`, under the BCDM field names where BCDM has the field."""
-    notes = [f"{label}={table.clean(cells[key])}" for key, label in NOTE_FIELDS.items() if key in cells]
+    notes = [f"{label}={E_MAIL.sub('(e-mail left out)', table.clean(cells[key]))}" for key, label in NOTE_FIELDS.items() if key in cells]
     if "Lat" in cells and "Lon" in cells:
         notes.append(f"coord={cells['Lat']},{cells['Lon']}")
     if "Collection Date" in cells and not iso_date(cells["Collection Date"]):

@@ -1,6 +1,6 @@
 //! One sequence, from bases to conclusion.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use saola_refdb::{PanelKind, Release, TaxonNumber, Tier};
 use saola_search::{DamagedRecord, Hit, Kind, Options, Outcome, Ratio, ReleaseSearch, Strand, align};
@@ -98,8 +98,8 @@ impl<'r> Identifier<'r> {
     ) -> Option<Identification> {
         let options = Options { max_hits: Some(MOST_HITS), ..Options::default() };
         let outcome = self.search.search(marker, query.bases, &options);
-        let compared = compared_fragment(&outcome, query.bases.len());
-        let fragment = query.bases.get(compared.clone())?;
+        let minimum = usize::try_from(marker.minimum_length).unwrap_or(usize::MAX);
+        let fragment = query.bases.get(compared_fragment(&outcome, query.bases.len(), minimum))?;
         let whole = fragment.len() == query.bases.len();
         let trimmed;
         let on_fragment = if whole {
@@ -119,18 +119,25 @@ impl<'r> Identifier<'r> {
     }
 }
 
-/// The part of the query (0-based, half open) that the conclusion rests on: all of it, unless no record spans it and
-/// one overlaps it well; then the part that the longest such record covers.
-fn compared_fragment(outcome: &Outcome, length: usize) -> std::ops::Range<usize> {
+/// The part of the query (0-based, half open) that the conclusion rests on.
+///
+/// All of it, unless records that overlap it only in part are more similar there than any record that spans it, as when
+/// a read still has its primers or the species' own records are a little shorter. Then the part that the most similar
+/// such record covers, if that is enough for a species; if nothing spans the query at all, the longest such part.
+fn compared_fragment(outcome: &Outcome, length: usize, minimum_length: usize) -> Range<usize> {
     let spans = |hit: &Hit| hit.comparison.kind == Kind::Spanning;
-    let spanned = outcome.best.iter().any(|hit| spans(hit) && hit.comparison.identity() >= SAME_REGION);
-    let partial = outcome.hits.iter().filter(|hit| !spans(hit));
-    let longest = partial.rev().max_by_key(|hit| hit.comparison.columns);
-    let range = longest.filter(|_| !spanned).and_then(|hit| {
+    let best = outcome.best.iter().find(|hit| spans(hit)).map(|hit| hit.comparison.identity());
+    let better = || outcome.hits.iter().filter(|hit| !spans(hit) && Some(hit.comparison.identity()) > best);
+    let covered = |hit: &Hit| {
         let start = usize::try_from(hit.comparison.query_start).ok()?.checked_sub(1)?;
         Some(start..usize::try_from(hit.comparison.query_end).ok()?)
-    });
-    range.unwrap_or(0..length)
+    };
+    let enough = |range: &Range<usize>| range.len() >= minimum_length.min(length);
+    let most_similar = better().filter_map(covered).find(enough);
+    let longest = || better().rev().filter_map(covered).max_by_key(Range::len);
+    let spanned = best >= Some(SAME_REGION);
+    let part = most_similar.or_else(|| if spanned { None } else { longest() });
+    part.unwrap_or(0..length)
 }
 
 fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate>) -> Identification {

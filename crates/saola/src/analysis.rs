@@ -223,10 +223,10 @@ impl<'a> Analysis<'a> {
     }
 
     fn sample(&self, input: &SampleInput, found: &Identification) -> Sample {
-        let taxa: Vec<TaxonNumber> = if found.level.names_taxon() {
-            found.taxon.iter().chain(&found.candidates).copied().collect()
-        } else {
-            Vec::new()
+        let taxa = match (found.level.names_taxon(), found.taxon) {
+            (true, Some(taxon)) => vec![taxon],
+            (true, None) => found.candidates.clone(),
+            (false, _) => Vec::new(),
         };
         let (listings, listing_status) =
             legal::listings(self.release(), self.listings, &self.circumstances, &taxa);

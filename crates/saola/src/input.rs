@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{io::Read, path::Path};
 
 use saola_digest::Sha256Digest;
 use saola_seq::{Limits, ReadError, SequenceRecord, read_records};
@@ -24,13 +24,11 @@ pub enum InputError {
     #[error("{0}: is a folder, not a file of sequences")]
     Folder(String),
     /// The file is larger than any input.
-    #[error("{file}: {bytes} bytes, more than the limit of {limit}")]
+    #[error("{file}: more than the limit of {limit} bytes")]
     TooLarge {
         /// The file.
         file: String,
-        /// Its size.
-        bytes: u64,
-        /// The limit.
+        /// The limit in bytes.
         limit: u64,
     },
     /// The content is not as it should be.
@@ -57,17 +55,27 @@ impl SampleFile {
     ///
     /// [`InputError`] naming the file, the record and the line of the first thing that is wrong.
     pub fn read(path: &Path) -> Result<Self, InputError> {
-        let metadata = fs_err::metadata(path)?;
         let file = path.display().to_string();
-        if metadata.is_dir() {
+        if path.is_dir() {
             return Err(InputError::Folder(file));
         }
+        let name = path.file_name().map_or(file, |name| name.to_string_lossy().into_owned());
+        Self::from_reader(&name, fs_err::File::open(path)?)
+    }
+
+    /// Reads bytes from a file, pipe or device within the default [`Limits`]; never more than they allow.
+    ///
+    /// # Errors
+    ///
+    /// As [`SampleFile::read`].
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self, InputError> {
         let limit = Limits::default().file_bytes as u64;
-        if metadata.len() > limit {
-            return Err(InputError::TooLarge { file, bytes: metadata.len(), limit });
+        let mut bytes = Vec::new();
+        reader.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(InputError::TooLarge { file: name.to_owned(), limit });
         }
-        let name = path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
-        Self::from_bytes(&name, &fs_err::read(path)?)
+        Self::from_bytes(name, &bytes)
     }
 
     /// Reads bytes that are already in memory.

@@ -16,6 +16,9 @@ pub enum OutputError {
     /// Something is there already.
     #[error("{0}: is there already; nothing is overwritten")]
     Exists(PathBuf),
+    /// The folder to write into is not there.
+    #[error("{0}: there is no such folder to write into")]
+    NoFolder(PathBuf),
     /// The report has no HTML form.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -24,13 +27,25 @@ pub enum OutputError {
     Json(#[from] serde_json::Error),
 }
 
+impl OutputError {
+    /// What the user can do about it, in one sentence.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "check that you may write there, and that there is room; nothing was written",
+            Self::Exists(_) => "choose a new name; nothing was written",
+            Self::NoFolder(_) => "make that folder first, or choose another; nothing was written",
+            Self::Render(_) | Self::Json(_) => "nothing was written",
+        }
+    }
+}
+
 /// Writes a new file; `path` must not exist.
 ///
 /// # Errors
 ///
 /// [`OutputError`]; on any error nothing is at `path` that was not there before.
 pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
-    let mut aside = builder(0o666).tempfile_in(parent(path))?;
+    let mut aside = builder(0o666).tempfile_in(parent(path)?)?;
     aside.write_all(bytes)?;
     aside.as_file().sync_all()?;
     aside.persist_noclobber(path).map_err(|error| match error.error.kind() {
@@ -46,6 +61,7 @@ pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 ///
 /// [`OutputError`]; on any error the folder is not there.
 pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
+    let parent = parent(folder)?;
     let is_there = fs_err::read_dir(folder).map(|mut entries| entries.next().is_some());
     match is_there {
         Ok(true) => return Err(OutputError::Exists(folder.to_owned())),
@@ -55,7 +71,7 @@ pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
         }
         Err(_) => {}
     }
-    let aside = builder(0o777).tempdir_in(parent(folder))?;
+    let aside = builder(0o777).tempdir_in(parent)?;
     let mut json = serde_json::to_string_pretty(report)?;
     json.push('\n');
     fs_err::write(aside.path().join("report.json"), json)?;
@@ -83,6 +99,8 @@ fn builder(_: u32) -> tempfile::Builder<'static, 'static> {
     builder
 }
 
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+fn parent(path: &Path) -> Result<&Path, OutputError> {
+    let parent =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if parent.is_dir() { Ok(parent) } else { Err(OutputError::NoFolder(parent.to_owned())) }
 }

@@ -30,6 +30,14 @@ pub enum SheetError {
     /// A row is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// What a row says does not fit the files.
+    #[error("{error}")]
+    Row {
+        /// What and where.
+        error: TableError,
+        /// What the user can do about it.
+        hint: &'static str,
+    },
     /// A file that the sheet names is wrong.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -40,6 +48,7 @@ impl SheetError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Io(_) => "check the path of the sheet",
+            Self::Row { hint, .. } => hint,
             Self::Table(_) => "a sheet has the columns sample, item, file, record, marker, separated by tabs",
             Self::Input(error) => error.hint(),
         }

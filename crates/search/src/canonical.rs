@@ -14,7 +14,7 @@
 //! These five single out one alignment: two of them that agree in 2 and 4 and read the same from the right are the same.
 //!
 //! ```text
-//! ACCCT        reference ACCCCT: four places for the gap cost the same; read from the right, T and the three C come first
+//! Of a longer pair: ACCCT against ACCCCT. Four places for the gap cost the same; read from the right, T and the three C come first.
 //!
 //! A-CCCT       this one                 ACCC-T       not this one
 //! |*||||                                ||||*|

@@ -115,7 +115,8 @@ impl Pattern {
     ///
     /// As [`Pattern::counts`]. The partial alignment is only made when its identity could be higher: an alignment of d
     /// differences and x matches has identity x / (x + d), which grows with x, so it is at most M / (M + d) for any M that its
-    /// matches cannot exceed (plain bases of either sequence, bases before its end).
+    /// matches cannot exceed: the plain bases of either sequence, the bases of either before its end, and, as each match takes two
+    /// of those bases and each difference at least one, half of what the differences leave.
     pub fn compare(&self, reference: &[u8]) -> Option<Comparison> {
         let spanning = self.counts(reference, Kind::Spanning);
         let Some(found) = spanning else {

@@ -11,7 +11,8 @@
 //!
 //! Two passes: least differences of every record by the bit-parallel kernel, then canonical alignments of those that can matter.
 //! An alignment of `d` differences with `x` matches has identity `x / (x + d)`, which grows with `x`. Its matches cannot exceed
-//! `M`, the least of: plain bases of the query, plain bases of the reference, bases before the end cells that attain `d`. So
+//! `M`, the least of: plain bases of the query, plain bases of the reference, and, over the end cells that attain `d`, the bases of either
+//! sequence before the end cell and half of what `d` leaves of both (a match takes two bases, a difference at least one). So
 //!
 //! ```text
 //! identity <= M / (M + d)        and identity >= f only if        d <= M (1 - f) / f

@@ -94,7 +94,8 @@ pub struct Pattern {
 pub(crate) struct Nearest {
     /// The least number of differences.
     pub(crate) differences: usize,
-    /// The most matches that an alignment with so few differences can have, judged by where it ends.
+    /// The most matches that an alignment with so few differences can have, judged by where it ends: each match takes a base of
+    /// both sequences and each difference at least one, so 2 matches + differences <= bases before the end cell.
     pub(crate) most_matches: usize,
     /// The least `j - i` over the end cells that attain the least differences.
     pub(crate) lowest_diagonal: isize,
@@ -176,7 +177,7 @@ impl Pattern {
         let ends = self.ends(reference, kind)?;
         let worst = self.len() + reference.len();
         let most = limit.unwrap_or(worst).min(worst);
-        let mut radius = (self.len() / 16).max(WORD / 2).min(most);
+        let mut radius = WORD.min(most);
         loop {
             let found = Scan::new(self, ends, radius).run(reference);
             if found.is_some() || radius == most {

@@ -1,16 +1,17 @@
 //! The oracle's files.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
 /// A row by column name.
 pub(crate) type Record = BTreeMap<String, String>;
 
-/// The folder with the oracle, if the variable is set.
+/// The folder with the oracle, if the variable is set; a relative one counts from the project's root.
 pub(crate) fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("SAOLA_SHARED_DATA").map(|folder| PathBuf::from(folder).join("cites"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = std::env::var_os("SAOLA_SHARED_DATA").map(|folder| root.join(folder).join("cites"));
     if folder.is_none() {
         eprintln!(
             "SAOLA_SHARED_DATA is not set: not compared with the listing history and the species index"

@@ -158,7 +158,10 @@ impl<'pattern> Scan<'pattern> {
             return;
         }
         let diagonal = signed(reference_end) - signed(query_end);
-        let most_matches = query_end.min(reference_end);
+        let bases = query_end + reference_end;
+        let most_matches = query_end
+            .min(reference_end)
+            .min(bases.saturating_sub(count) / 2);
         let tied = self.nearest.filter(|found| found.differences == count);
         self.limit = differences;
         self.nearest = Some(match tied {
