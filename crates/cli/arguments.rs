@@ -110,7 +110,7 @@ pub(crate) struct IdentifyOptions {
 /// One way of writing a day, because a date that is read in another way than it was meant changes the law.
 fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
     let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
-    date.ok_or_else(|| "no day of the calendar; hint: year, month and day, for example 2019-08-26".to_owned())
+    date.ok_or_else(|| "not a day written as year-month-day; hint: for example 2019-08-26".to_owned())
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -185,11 +185,11 @@ fn species_sampling(profile: &Profile, clade: &Clade<'_, '_>, species: usize) ->
     let (needed, sources_needed) = (limits.species_specimens as usize, limits.species_sources as usize);
     let passes = specimens >= needed * species && sources >= sources_needed;
     Gate::new("S4", status(passes), Blocks::Species, profile)
-        .value(format!("{specimens} specimens from {sources} sources"))
-        .limit(format!("at least {} specimens from {sources_needed} sources", needed * species))
+        .value(format!("specimens: {specimens}; sources: {sources}"))
+        .limit(format!("specimens: at least {}; sources: at least {sources_needed}", needed * species))
         .note(match needed.saturating_mul(species).saturating_sub(specimens) {
             0 => "counted are records whose tier supports a conclusion and that span the fragment".to_owned(),
-            more => format!("{more} more specimens would be needed"),
+            more => format!("specimens still needed: {more}"),
         })
 }
 
@@ -207,7 +207,7 @@ fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &st
     let (specimens, _) = clade.support(profile);
     let enough = species >= limits.genus_species as usize || specimens >= limits.genus_specimens as usize;
     gate(enough)
-        .value(format!("{species} species, {specimens} specimens"))
+        .value(format!("species: {species}; specimens: {specimens}"))
         .limit(format!("at least {} species or {} specimens", limits.genus_species, limits.genus_specimens))
         .note("records of more species or specimens of the genus would be needed if this fails")
 }

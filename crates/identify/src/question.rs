@@ -59,7 +59,8 @@ pub(crate) fn answer(
         return reply(Answer::Excluded, "the conclusion and this taxon have nothing in common".to_owned());
     }
     if candidates.iter().any(|taxon| within(*taxon, asked) || within(asked, *taxon)) {
-        return reply(Answer::NotResolved, "the marker does not separate the sample from it".to_owned());
+        let reason = "it is a candidate, and the conclusion does not go as far as to decide it";
+        return reply(Answer::NotResolved, reason.to_owned());
     }
     by_distance(field, profile, asked).map_or_else(
         || reply(Answer::NotResolved, "too few records of this taxon on this fragment".to_owned()),

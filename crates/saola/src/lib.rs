@@ -41,6 +41,6 @@ pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
     samples_tsv,
 };
-pub use saola_search::{Hit, Kind, Options, Outcome, Ratio, ReleaseSearch, Strand, align};
+pub use saola_search::{Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align};
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};

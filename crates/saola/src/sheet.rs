@@ -66,25 +66,31 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
     let sheet = path.display().to_string();
     let rows = table::read::<SheetRow>(&sheet, &fs_err::read(path)?)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let mut files: BTreeMap<String, SampleFile> =
-        given.iter().map(|file| (file.name.clone(), file.clone())).collect();
+    let mut files = by_name(&sheet, given)?;
     let mut samples: Vec<SampleInput> = Vec::new();
     let (mut ids, mut used) = (BTreeSet::new(), BTreeSet::new());
+    if rows.is_empty() {
+        return Err(TableError::new(&sheet, 1, "no sample is named").into());
+    }
     for row in rows {
-        let error = |message: String| TableError::new(&sheet, row.line, message);
+        let error = |message: String, hint| row_error(&sheet, row.line, message, hint);
         let cells = row.value;
         if cells.sample.is_empty() || cells.item.is_empty() || cells.file.is_empty() {
-            return Err(error("sample, item and file must be given".to_owned()).into());
+            let message = "sample, item and file must be given".to_owned();
+            return Err(error(message, "only record and marker may be left empty"));
         }
         if [&cells.sample, &cells.item].iter().any(|cell| cell.chars().any(char::is_control)) {
-            return Err(error("a name holds control characters".to_owned()).into());
+            let message = "a name holds control characters".to_owned();
+            return Err(error(message, "use short plain words for samples and items"));
         }
         if !ids.insert(cells.sample.clone()) {
-            return Err(error(format!("sample {:?} is there twice", cells.sample)).into());
+            let message = format!("sample {:?} is there twice", cells.sample);
+            return Err(error(message, "give each sample its own name"));
         }
         if !files.contains_key(&cells.file) {
             if !stays_inside(Path::new(&cells.file)) {
-                return Err(error(format!("{:?} leaves the sheet's folder", cells.file)).into());
+                let message = format!("{:?} leaves the sheet's folder", cells.file);
+                return Err(error(message, "lay the file beside the sheet, or name it on the command line"));
             }
             files.insert(cells.file.clone(), SampleFile::read(&folder.join(&cells.file))?);
         }
@@ -93,12 +99,15 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
             ("", [only]) => only,
             ("", several) => {
                 let message = format!("{:?} has {} records: name one", cells.file, several.len());
-                return Err(error(message).into());
+                return Err(error(message, "the column record says which"));
             }
             (name, records) => records
                 .iter()
                 .find(|record| record.name == name)
-                .ok_or_else(|| error(format!("{:?} has no record {name:?}", cells.file)))?,
+                .ok_or_else(|| {
+                    let message = format!("{:?} has no record {name:?}", cells.file);
+                    error(message, "a record's name is the first word behind '>' or '@'")
+                })?,
         };
         used.insert((cells.file.clone(), record.line));
         samples.push(SampleInput {
@@ -114,10 +123,26 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
         if let Some(record) = file.records.iter().find(|record| !used.contains(&(name.clone(), record.line)))
         {
             let message = format!("record {:?} of {name:?} is not in the sheet", record.name);
-            return Err(TableError::new(&sheet, 1, message).into());
+            return Err(row_error(&sheet, 1, message, "give it a row, or take it out of the file"));
         }
     }
     Ok(samples)
+}
+
+fn row_error(sheet: &str, line: u64, message: String, hint: &'static str) -> SheetError {
+    SheetError::Row { error: TableError::new(sheet, line, message), hint }
+}
+
+/// Rows name files without their folder, so two files of one name would hide each other.
+fn by_name(sheet: &str, given: &[SampleFile]) -> Result<BTreeMap<String, SampleFile>, SheetError> {
+    let mut files = BTreeMap::new();
+    for file in given {
+        if files.insert(file.name.clone(), file.clone()).is_some() {
+            let message = format!("two files are named {:?}", file.name);
+            return Err(row_error(sheet, 1, message, "rename one of them"));
+        }
+    }
+    Ok(files)
 }
 
 fn stays_inside(path: &Path) -> bool {

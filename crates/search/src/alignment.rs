@@ -101,11 +101,9 @@ pub fn align(
     let alignment = pattern.align(reference, kind)?;
     Ok(alignment.map(|alignment| match strand {
         Strand::Plus => alignment,
-        Strand::Minus => Alignment {
-            strand,
-            comparison: alignment.comparison.on_other_strand(query.len()),
-            ..alignment
-        },
+        Strand::Minus => {
+            Alignment { strand, comparison: alignment.comparison.on_other_strand(query.len()), ..alignment }
+        }
     }))
 }
 
@@ -115,11 +113,7 @@ impl Pattern {
     /// # Errors
     ///
     /// As [`align`].
-    pub fn align(
-        &self,
-        reference: &[u8],
-        kind: Kind,
-    ) -> Result<Option<Alignment>, AlignmentError> {
+    pub fn align(&self, reference: &[u8], kind: Kind) -> Result<Option<Alignment>, AlignmentError> {
         let Some(problem) = Problem::new(self, reference, kind) else {
             return Ok(None);
         };

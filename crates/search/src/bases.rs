@@ -105,10 +105,7 @@ pub(crate) const fn classify_masks(one: u8, other: u8) -> Verdict {
 
 /// How many bases of a sequence are plain `A`, `C`, `G` or `T`: no alignment of it has more matches.
 pub(crate) fn plain_bases(sequence: &[u8]) -> usize {
-    sequence
-        .iter()
-        .filter(|&&code| mask(code).is_power_of_two())
-        .count()
+    sequence.iter().filter(|&&code| mask(code).is_power_of_two()).count()
 }
 
 #[cfg(test)]
@@ -145,13 +142,7 @@ mod tests {
                     (true, true) => Verdict::Match,
                     (true, false) => Verdict::Ambiguous,
                 };
-                assert_eq!(
-                    classify(one, other),
-                    expected,
-                    "{} {}",
-                    one as char,
-                    other as char
-                );
+                assert_eq!(classify(one, other), expected, "{} {}", one as char, other as char);
                 assert_eq!(can_agree(one, other), share);
             }
         }

@@ -78,7 +78,7 @@ impl Recorder for () {
 }
 
 /// The canonical path, without its positions.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) differences: usize,
     pub(crate) positions: usize,
@@ -114,13 +114,7 @@ impl Path {
 
     /// Rules 1 to 4.
     fn key(&self) -> (usize, Reverse<usize>, usize, usize, usize) {
-        (
-            self.differences,
-            Reverse(self.positions),
-            self.gap_events,
-            self.reference_end,
-            self.query_end,
-        )
+        (self.differences, Reverse(self.positions), self.gap_events, self.reference_end, self.query_end)
     }
 }
 
@@ -135,20 +129,10 @@ pub(crate) struct Problem<'data> {
 
 impl<'data> Problem<'data> {
     /// `None` when no alignment of this kind is possible.
-    pub(crate) fn new(
-        pattern: &'data Pattern,
-        reference: &'data [u8],
-        kind: Kind,
-    ) -> Option<Self> {
+    pub(crate) fn new(pattern: &'data Pattern, reference: &'data [u8], kind: Kind) -> Option<Self> {
         let nearest = pattern.nearest(reference, kind, None)?;
         let ends = pattern.ends(reference, kind)?;
-        Some(Self {
-            query: pattern.masks(),
-            reference,
-            ends,
-            nearest,
-            band: Band::new(ends, nearest),
-        })
+        Some(Self { query: pattern.masks(), reference, ends, nearest, band: Band::new(ends, nearest) })
     }
 
     /// The canonical path.

@@ -24,13 +24,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    const ALL: [Self; 5] = [
-        Self::Match,
-        Self::Mismatch,
-        Self::Ambiguous,
-        Self::Insertion,
-        Self::Deletion,
-    ];
+    const ALL: [Self; 5] = [Self::Match, Self::Mismatch, Self::Ambiguous, Self::Insertion, Self::Deletion];
 
     /// The letter of the operation.
     pub const fn letter(self) -> char {
@@ -102,11 +96,7 @@ impl Cigar {
 
     /// The number of positions of one kind.
     pub fn count(&self, operation: Operation) -> u64 {
-        self.runs
-            .iter()
-            .filter(|run| run.1 == operation)
-            .map(|run| u64::from(run.0))
-            .sum()
+        self.runs.iter().filter(|run| run.1 == operation).map(|run| u64::from(run.0)).sum()
     }
 
     /// Adds one position at the end.
@@ -154,13 +144,11 @@ impl FromStr for Cigar {
         let mut rest = text;
         while !rest.is_empty() {
             let at = text.len() - rest.len();
-            rest = cigar
-                .take_run(rest)
-                .map_err(|(offset, expected)| CigarError {
-                    text: text.to_owned(),
-                    position: at + offset + 1,
-                    expected,
-                })?;
+            rest = cigar.take_run(rest).map_err(|(offset, expected)| CigarError {
+                text: text.to_owned(),
+                position: at + offset + 1,
+                expected,
+            })?;
         }
         Ok(cigar)
     }

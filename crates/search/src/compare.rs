@@ -52,10 +52,7 @@ impl Comparison {
 
     /// The identity if every ambiguous pair were a match.
     pub fn greatest_identity(&self) -> Ratio {
-        ratio(
-            self.matches.saturating_add(self.ambiguous),
-            self.columns.saturating_add(self.ambiguous),
-        )
+        ratio(self.matches.saturating_add(self.ambiguous), self.columns.saturating_add(self.ambiguous))
     }
 
     /// Reads the counts off a path; `None` when it has too few columns for its kind.
@@ -144,10 +141,7 @@ impl Pattern {
         limit: Option<usize>,
     ) -> Option<Ratio> {
         let nearest = self.nearest(reference, kind, limit)?;
-        let matches = nearest
-            .most_matches
-            .min(self.plain_bases())
-            .min(reference_plain);
+        let matches = nearest.most_matches.min(self.plain_bases()).min(reference_plain);
         let columns = matches.saturating_add(nearest.differences).max(1);
         Some(ratio(count(matches), count(columns)))
     }

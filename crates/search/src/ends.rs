@@ -33,9 +33,7 @@ pub const MIN_OVERLAP: usize = 100;
 /// Which end rule an alignment was made under.
 ///
 /// Spanning sorts before partial, as it ranks.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The query overhangs the reference by at most [`allowed_overhang`] bases at each end.
@@ -71,12 +69,7 @@ pub(crate) struct Ends {
 impl Ends {
     /// The end rule of `kind` for sequences of these lengths; `None` when no alignment of that kind is possible, or when the
     /// sequences have together 2^31 bases or more, which positions do not reach.
-    pub(crate) fn new(
-        kind: Kind,
-        query: usize,
-        reference: usize,
-        min_overlap: usize,
-    ) -> Option<Self> {
+    pub(crate) fn new(kind: Kind, query: usize, reference: usize, min_overlap: usize) -> Option<Self> {
         i32::try_from(query.checked_add(reference)?).ok()?;
         match kind {
             Kind::Spanning => {

@@ -163,12 +163,7 @@ pub fn search(query: &[u8], references: &[Reference<'_>], options: &Options) -> 
     if let Some(most) = options.max_hits {
         hits.truncate(with_ties(&hits, most).len());
     }
-    Outcome {
-        best,
-        hits,
-        hits_found,
-        counts,
-    }
+    Outcome { best, hits, hits_found, counts }
 }
 
 /// The first `most` hits, and all that are tied with the last of them.
@@ -176,9 +171,7 @@ fn with_ties(hits: &[Hit], most: usize) -> &[Hit] {
     let Some(last) = most.checked_sub(1).and_then(|last| hits.get(last)) else {
         return &hits[..most.min(hits.len())];
     };
-    let tied = hits[most..]
-        .iter()
-        .take_while(|hit| merit(&hit.comparison, &last.comparison).is_eq());
+    let tied = hits[most..].iter().take_while(|hit| merit(&hit.comparison, &last.comparison).is_eq());
     &hits[..most + tied.count()]
 }
 
@@ -200,12 +193,7 @@ impl<'data> Run<'data> {
         if options.both_strands {
             patterns.push((Strand::Minus, pattern(&reverse_complement(query))));
         }
-        Self {
-            patterns,
-            references,
-            min_identity: options.min_identity,
-            query_bases: query.len(),
-        }
+        Self { patterns, references, min_identity: options.min_identity, query_bases: query.len() }
     }
 
     /// The comparisons of all records that can be hits or best.
@@ -215,10 +203,8 @@ impl<'data> Run<'data> {
         let mut floor = self.min_identity;
         let mut kinds: &[Kind] = &[Kind::Spanning, Kind::Partial];
         loop {
-            let reaches: Vec<bool> = waiting
-                .par_iter()
-                .map(|&index| self.can_reach(index, floor, kinds))
-                .collect();
+            let reaches: Vec<bool> =
+                waiting.par_iter().map(|&index| self.can_reach(index, floor, kinds)).collect();
             let (near, far) = split(&waiting, &reaches);
             placed.par_extend(near.par_iter().map(|&index| self.compare(index)));
             waiting = far;
@@ -241,9 +227,9 @@ impl<'data> Run<'data> {
         floor.numerator() == 0
             || strands.into_iter().any(|(_, pattern)| {
                 let limit = most_differences(plain.min(pattern.plain_bases()), floor);
-                kinds.iter().any(|&kind| {
-                    pattern.identity_bound(bases, plain, kind, Some(limit)) >= Some(floor)
-                })
+                kinds
+                    .iter()
+                    .any(|&kind| pattern.identity_bound(bases, plain, kind, Some(limit)) >= Some(floor))
             })
     }
 
@@ -257,9 +243,7 @@ impl<'data> Run<'data> {
             })
             .min_by(|one, other| {
                 let identities = other.2.identity().cmp(&one.2.identity());
-                identities
-                    .then_with(|| merit(&one.2, &other.2))
-                    .then_with(|| one.1.cmp(&other.1))
+                identities.then_with(|| merit(&one.2, &other.2)).then_with(|| one.1.cmp(&other.1))
             })
             .map(|(index, strand, found)| match strand {
                 Strand::Plus => (index, strand, found),
@@ -270,9 +254,10 @@ impl<'data> Run<'data> {
     fn counts(&self, placed: &[Option<Placed>]) -> Counts {
         let least = self.query_bases.saturating_sub(2 * allowed_overhang(self.query_bases));
         let min_overlap = self.patterns.first().map_or(0, |one| one.1.min_overlap());
-        let too_short = self.references.iter().filter(|reference| {
-            reference.bases.len() < least && reference.bases.len() < min_overlap
-        });
+        let too_short = self
+            .references
+            .iter()
+            .filter(|reference| reference.bases.len() < least && reference.bases.len() < min_overlap);
         Counts {
             compared: self.references.len(),
             too_short: too_short.count(),
@@ -292,18 +277,13 @@ fn split(items: &[usize], marks: &[bool]) -> (Vec<usize>, Vec<usize>) {
 /// The highest identity of a spanning comparison.
 fn best_spanning(placed: &[Option<Placed>]) -> Option<Ratio> {
     let comparisons = placed.iter().flatten().map(|one| one.2);
-    comparisons
-        .filter(|one| one.kind == Kind::Spanning)
-        .map(|one| one.identity())
-        .max()
+    comparisons.filter(|one| one.kind == Kind::Spanning).map(|one| one.identity()).max()
 }
 
 /// The most differences of an alignment with at most `matches` matches and an identity of at least `floor`.
 fn most_differences(matches: usize, floor: Ratio) -> usize {
     let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
-    let most = (matches as u128 * whole.saturating_sub(part))
-        .checked_div(part)
-        .unwrap_or(u128::MAX);
+    let most = (matches as u128 * whole.saturating_sub(part)).checked_div(part).unwrap_or(u128::MAX);
     usize::try_from(most).unwrap_or(usize::MAX)
 }
 

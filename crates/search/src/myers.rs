@@ -124,13 +124,7 @@ impl Pattern {
                 agreeing[usize::from(code) * blocks + base / WORD] |= agrees << (base % WORD);
             }
         }
-        Self {
-            plain: plain_bases(query),
-            masks,
-            min_overlap,
-            blocks,
-            agreeing,
-        }
+        Self { plain: plain_bases(query), masks, min_overlap, blocks, agreeing }
     }
 
     /// The number of bases of the query.
@@ -168,12 +162,7 @@ impl Pattern {
     }
 
     /// [`Pattern::differences`] with all that the pass learns on the way.
-    pub(crate) fn nearest(
-        &self,
-        reference: &[u8],
-        kind: Kind,
-        limit: Option<usize>,
-    ) -> Option<Nearest> {
+    pub(crate) fn nearest(&self, reference: &[u8], kind: Kind, limit: Option<usize>) -> Option<Nearest> {
         let ends = self.ends(reference, kind)?;
         let worst = self.len() + reference.len();
         let most = limit.unwrap_or(worst).min(worst);

@@ -68,18 +68,12 @@ impl Ratio {
         if denominator == 0 {
             return Err(ZeroDenominator { numerator });
         }
-        Ok(Self {
-            numerator,
-            denominator,
-        })
+        Ok(Self { numerator, denominator })
     }
 
     /// So many hundredths.
     pub const fn percent(hundredths: u64) -> Self {
-        Self {
-            numerator: hundredths,
-            denominator: 100,
-        }
+        Self { numerator: hundredths, denominator: 100 }
     }
 
     /// The count above the line, as given: ratios are not reduced.

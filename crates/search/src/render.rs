@@ -54,11 +54,7 @@ impl Alignment {
     /// assert_eq!((differing[0].reference_position, differing[0].reference_base), (Some(11), 'T'));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn positions(
-        &self,
-        query: &[u8],
-        reference: &[u8],
-    ) -> Result<Vec<Position>, AlignmentError> {
+    pub fn positions(&self, query: &[u8], reference: &[u8]) -> Result<Vec<Position>, AlignmentError> {
         let oriented = self.strand.read(query);
         let mut walk = Walk::new(self, &oriented, reference);
         let positions = self
@@ -80,11 +76,7 @@ impl Alignment {
     /// # Errors
     ///
     /// As [`Alignment::positions`].
-    pub fn differing(
-        &self,
-        query: &[u8],
-        reference: &[u8],
-    ) -> Result<Vec<Position>, AlignmentError> {
+    pub fn differing(&self, query: &[u8], reference: &[u8]) -> Result<Vec<Position>, AlignmentError> {
         let mut positions = self.positions(query, reference)?;
         positions.retain(|position| position.verdict == Verdict::Difference);
         Ok(positions)
@@ -105,9 +97,7 @@ impl<'data> Walk<'data> {
         let place = &alignment.comparison;
         let query_start = match alignment.strand {
             Strand::Plus => place.query_start,
-            Strand::Minus => place
-                .on_other_strand(query.len())
-                .query_start,
+            Strand::Minus => place.on_other_strand(query.len()).query_start,
         };
         Self {
             query,
@@ -203,9 +193,7 @@ pub fn render(
         }
         let signs: String = block.iter().map(Position::sign).collect();
         let query = row("query", block, |one| (one.query_position, one.query_base));
-        let reference = row("reference", block, |one| {
-            (one.reference_position, one.reference_base)
-        });
+        let reference = row("reference", block, |one| (one.reference_position, one.reference_base));
         // Writing to a string does not fail.
         let _ = writeln!(text, "{query}\n{:15}{signs}\n{reference}", "");
     }

@@ -9,9 +9,7 @@ use std::fmt;
 ///
 /// Positions on the query are always those of the query as supplied, counted from its first base; only the text of an
 /// alignment on the minus strand shows the reverse complement, and its query positions then run backwards.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Strand {
     /// The query as supplied.
     #[serde(rename = "+")]

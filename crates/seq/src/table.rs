@@ -53,7 +53,10 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &[u8]) -> Result<Vec<Row<T>>,
         let line = record.position().map_or(1, csv::Position::line);
         let value = record.deserialize(Some(&headers)).map_err(|error| {
             let message = match error.kind() {
-                csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+                csv::ErrorKind::Deserialize { err, .. } => {
+                    let column = err.field().and_then(|field| headers.get(usize::try_from(field).ok()?));
+                    column.map_or_else(String::new, |name| format!("column {name:?}: ")) + &err.kind().to_string()
+                }
                 _ => error.to_string(),
             };
             TableError::new(file, line, message)

@@ -65,8 +65,6 @@ impl Band {
 
     /// The number of cells of the band.
     pub(crate) fn cells(&self) -> usize {
-        (0..=self.query)
-            .map(|row| self.slots(row).len())
-            .fold(0, usize::saturating_add)
+        (0..=self.query).map(|row| self.slots(row).len()).fold(0, usize::saturating_add)
     }
 }

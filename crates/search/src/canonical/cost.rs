@@ -82,13 +82,7 @@ mod tests {
             }
             cost
         }
-        for (pairs, runs) in [
-            (0, &[][..]),
-            (7, &[]),
-            (0, &[1]),
-            (5, &[3, 1, 1]),
-            (900, &[40; 9]),
-        ] {
+        for (pairs, runs) in [(0, &[][..]), (7, &[]), (0, &[1]), (5, &[3, 1, 1]), (900, &[40; 9])] {
             let gaps: usize = runs.iter().sum();
             let expected = (gaps, pairs + gaps, runs.len());
             assert_eq!(path::<i64>(pairs, runs).counts(), expected);
@@ -98,11 +92,13 @@ mod tests {
 
     #[test]
     fn differences_outweigh_positions_and_positions_outweigh_events() {
-        let long = (0..(1 << 20)).fold(i64::ZERO, |cost, _| cost + i64::PAIR);
-        assert!(i64::ZERO < i64::DIFFERENCE + long);
-        assert!(i64::DIFFERENCE + i64::PAIR < i64::DIFFERENCE);
-        assert!(i64::DIFFERENCE < i64::GAP);
-        assert!(i64::most(1) > i64::DIFFERENCE && i64::most(0) >= i64::ZERO);
-        assert!(i64::most(1) < i64::DIFFERENCE + i64::DIFFERENCE + long);
+        let pairs = (0..(1 << 20)).fold(i64::ZERO, |cost, _| cost + i64::PAIR);
+        let one = i64::DIFFERENCE + pairs;
+        let two = one + i64::DIFFERENCE;
+        assert!(i64::ZERO < one && one <= i64::most(1));
+        assert!(i64::most(1) < two && two <= i64::most(2));
+        assert!(pairs + i64::GAP < pairs + i64::GAP + i64::DIFFERENCE);
+        assert!(pairs + i64::DIFFERENCE < pairs + i64::GAP);
+        assert!(pairs + i64::PAIR + i64::GAP < pairs + i64::DIFFERENCE);
     }
 }

@@ -133,3 +133,30 @@ impl<'work, C: Cost, R: Recorder> Fill<'work, C, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ends::Kind;
+    use crate::myers::Pattern;
+
+    /// Only sequences of a million bases need the wide costs; on short ones both must say the same.
+    #[test]
+    fn narrow_and_wide_costs_find_the_same_path() {
+        let query: Vec<u8> = (0_usize..300).map(|place| b"ACGT"[place * place % 11 % 4]).collect();
+        let mut reference = query.clone();
+        reference.drain(100..107);
+        reference.splice(200..200, *b"GATTACANR");
+        reference[30] = b'N';
+        for kind in [Kind::Spanning, Kind::Partial] {
+            for text in [&reference[..], &reference[40..], &query[..250], &query[150..]] {
+                let pattern = Pattern::new(&query);
+                let problem = Problem::new(&pattern, text, kind).unwrap();
+                let narrow = Fill::<i64, _>::new(&problem, &mut ()).run().unwrap();
+                let wide = Fill::<i128, _>::new(&problem, &mut ()).run().unwrap();
+                assert_eq!(narrow, wide);
+                assert_eq!(narrow.differences, problem.nearest.differences);
+            }
+        }
+    }
+}

@@ -45,18 +45,11 @@ impl<C: Cost> State<C> {
     const DEAD: Self = Self::starting(C::DEAD, 0);
 
     const fn starting(cost: C, start: i32) -> Self {
-        Self {
-            cost,
-            start,
-            ambiguous: 0,
-        }
+        Self { cost, start, ambiguous: 0 }
     }
 
     fn plus(self, cost: C) -> Self {
-        Self {
-            cost: self.cost + cost,
-            ..self
-        }
+        Self { cost: self.cost + cost, ..self }
     }
 }
 
@@ -73,12 +66,8 @@ pub(crate) struct Cell<C> {
 
 impl<C: Cost> Cell<C> {
     /// A cell that no path reaches.
-    pub(crate) const DEAD: Self = Self {
-        best: State::DEAD,
-        last: Step::Pair,
-        deletion: State::DEAD,
-        insertion: State::DEAD,
-    };
+    pub(crate) const DEAD: Self =
+        Self { best: State::DEAD, last: Step::Pair, deletion: State::DEAD, insertion: State::DEAD };
 
     /// A cell of row 0, with the origins of its states.
     pub(crate) fn upper(left: &Self, starts: bool, column: usize) -> (Self, u8) {
@@ -97,19 +86,10 @@ impl<C: Cost> Cell<C> {
     /// Any other cell, from its three neighbours and the base sets of its query and reference base, with the origins of its
     /// states.
     #[inline]
-    pub(crate) fn inner(
-        diagonal: &Self,
-        above: &Self,
-        left: &Self,
-        query: u8,
-        reference: u8,
-    ) -> (Self, u8) {
+    pub(crate) fn inner(diagonal: &Self, above: &Self, left: &Self, query: u8, reference: u8) -> (Self, u8) {
         let verdict = classify_masks(query, reference);
-        let mut pair = diagonal.best.plus(if verdict == Verdict::Difference {
-            C::DIFFERENCE
-        } else {
-            C::PAIR
-        });
+        let mut pair =
+            diagonal.best.plus(if verdict == Verdict::Difference { C::DIFFERENCE } else { C::PAIR });
         pair.ambiguous += u32::from(verdict == Verdict::Ambiguous);
         let (deletion, deletion_origin) = left.then_gap(left.deletion, Step::Deletion);
         let (insertion, insertion_origin) = above.then_gap(above.insertion, Step::Insertion);
@@ -120,12 +100,7 @@ impl<C: Cost> Cell<C> {
     /// Chooses the best path.
     #[inline]
     fn of(pair: State<C>, deletion: State<C>, insertion: State<C>) -> Self {
-        let mut cell = Self {
-            best: pair,
-            last: Step::Pair,
-            deletion,
-            insertion,
-        };
+        let mut cell = Self { best: pair, last: Step::Pair, deletion, insertion };
         if deletion.cost < cell.best.cost {
             (cell.best, cell.last) = (deletion, Step::Deletion);
         }

@@ -29,10 +29,7 @@ impl Step {
 
 impl Block {
     /// Steps of +1 in every row.
-    pub(super) const STEEP: Self = Self {
-        positive: u64::MAX,
-        negative: 0,
-    };
+    pub(super) const STEEP: Self = Self { positive: u64::MAX, negative: 0 };
 
     /// Takes the block to the next column; `above` is the step of the row above it, `row` the row (bit number) whose own
     /// step is handed on.
@@ -44,10 +41,7 @@ impl Block {
         let zero = ((agreeing & positive).wrapping_add(positive) ^ positive) | agreeing;
         let up = negative | !(zero | positive);
         let down = positive & zero;
-        let below = Step {
-            up: up >> row & 1,
-            down: down >> row & 1,
-        };
+        let below = Step { up: up >> row & 1, down: down >> row & 1 };
         let up = up << 1 | above.up;
         let down = down << 1 | above.down;
         self.positive = down | !(vertical | up);

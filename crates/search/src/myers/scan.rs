@@ -84,11 +84,8 @@ impl<'pattern> Scan<'pattern> {
     fn advance(&mut self, code: u8, column: usize) {
         let agreeing = &self.pattern.agreeing_with(code)[self.first..=self.last];
         let lowest = self.rows(self.last) - 1;
-        let mut step = if self.first > 0 || column > self.ends.last_reference_start {
-            Step::UP
-        } else {
-            Step::LEVEL
-        };
+        let mut step =
+            if self.first > 0 || column > self.ends.last_reference_start { Step::UP } else { Step::LEVEL };
         let blocks = &mut self.blocks[self.first..=self.last];
         let Some((last, others)) = blocks.split_last_mut() else {
             return;
@@ -159,9 +156,7 @@ impl<'pattern> Scan<'pattern> {
         }
         let diagonal = signed(reference_end) - signed(query_end);
         let bases = query_end + reference_end;
-        let most_matches = query_end
-            .min(reference_end)
-            .min(bases.saturating_sub(count) / 2);
+        let most_matches = query_end.min(reference_end).min(bases.saturating_sub(count) / 2);
         let tied = self.nearest.filter(|found| found.differences == count);
         self.limit = differences;
         self.nearest = Some(match tied {
@@ -183,9 +178,5 @@ impl<'pattern> Scan<'pattern> {
 
 /// A word whose lowest `count` bits are set; all of them from 64 on.
 fn low_bits(count: usize) -> u64 {
-    if count >= WORD {
-        u64::MAX
-    } else {
-        (1 << count) - 1
-    }
+    if count >= WORD { u64::MAX } else { (1 << count) - 1 }
 }
