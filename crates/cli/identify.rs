@@ -50,7 +50,8 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     reason = "the tool is where the clock is read; the library is handed the time"
 )]
 fn now() -> String {
-    jiff::Timestamp::now().to_string()
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
 }
 
 fn read_inputs(options: &IdentifyOptions) -> Result<Vec<SampleInput>, Failure> {

@@ -28,6 +28,9 @@ pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     // Everything is read before anything is printed.
     let files =
         options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
+    if !quiet {
+        terminal::say(&format!("note: {}: {}", release.manifest().name, release.manifest().notice));
+    }
     let search = ReleaseSearch::new(&release)
         .map_err(|error| Failure::new(Kind::Reference, error, "take a fresh copy of the release"))?;
     let options_of_search = Options {

@@ -148,7 +148,7 @@ fn an_unknown_marker_taxon_date_or_profile() {
 fn a_profile_file_with_an_unknown_key() {
     let place = Place::with_petrel();
     let profile = fs_err::read_to_string(project("crates/identify/profiles/screening.toml")).unwrap();
-    let broken = profile.replacen("casework", "generosity = 9\ncasework", 1);
+    let broken = profile.replacen("\ncasework", "\ngenerosity = 9\ncasework", 1);
     let line = broken.lines().position(|line| line == "generosity = 9").unwrap() + 1;
     place.write("own.toml", broken);
     let words = ["own.toml", &format!("line {line}"), "unknown field `generosity`"];

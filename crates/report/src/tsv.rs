@@ -2,7 +2,7 @@
 
 use crate::{Hit, Neighbour, Report, Sample, words};
 
-const SAMPLE_COLUMNS: [&str; 20] = [
+const SAMPLE_COLUMNS: [&str; 21] = [
     "item",
     "sample",
     "file",
@@ -23,9 +23,10 @@ const SAMPLE_COLUMNS: [&str; 20] = [
     "missing_congeners",
     "appendix",
     "first_failing_gate",
+    "notice",
 ];
 
-const HIT_COLUMNS: [&str; 17] = [
+const HIT_COLUMNS: [&str; 18] = [
     "sample",
     "record",
     "taxon",
@@ -43,18 +44,25 @@ const HIT_COLUMNS: [&str; 17] = [
     "ref_start",
     "ref_end",
     "cigar",
+    "notice",
 ];
 
 /// One row a sample.
 pub fn samples_tsv(report: &Report) -> String {
     let rows = report.samples().map(|(item, sample)| sample_row(&item.id, sample));
-    write(&SAMPLE_COLUMNS, rows)
+    write(&SAMPLE_COLUMNS, rows.map(|row| with_notice(row, report)))
 }
 
 /// One row a hit, ranked within its sample.
 pub fn hits_tsv(report: &Report) -> String {
     let hits = report.samples().flat_map(|(_, sample)| sample.hits.iter().map(move |hit| (sample, hit)));
-    write(&HIT_COLUMNS, hits.map(|(sample, hit)| hit_row(&sample.id, hit)))
+    write(&HIT_COLUMNS, hits.map(|(sample, hit)| with_notice(hit_row(&sample.id, hit), report)))
+}
+
+/// A row can be cut out of its file, so each says for itself when it is not for casework.
+fn with_notice(mut row: Vec<String>, report: &Report) -> Vec<String> {
+    row.push(if report.result.profile.casework { String::new() } else { "not for casework".to_owned() });
+    row
 }
 
 fn sample_row(item: &str, sample: &Sample) -> Vec<String> {
