@@ -70,7 +70,8 @@ fn files_cut_off_or_grown() {
 fn files_with_one_bit_flipped() {
     let place = Place::with_petrel();
     let whole = starter();
-    let mut places = vec![3, 8, 14, 17, 25, HEADER + 5, HEADER + 40, HEADER + 50, HEADER + 70, whole.len() - 1];
+    let mut places =
+        vec![3, 8, 14, 17, 25, HEADER + 5, HEADER + 40, HEADER + 50, HEADER + 70, whole.len() - 1];
     for name in ["release", "markers", "taxonomy", "strings", "cells", "entries", "bases", "ambiguities"] {
         let (_, start, length) = section(&whole, name);
         places.push(start + length / 2);

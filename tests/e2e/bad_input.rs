@@ -276,7 +276,10 @@ fn a_reference_folder_with_a_broken_cell() {
         place.write(file, before);
     }
     let before = place.read("db/decisions.tsv");
-    place.write("db/decisions.tsv", before.clone() + "nobody.ITS\tretier\tscreening\treason\tname\t2026-01-01\n");
+    place.write(
+        "db/decisions.tsv",
+        before.clone() + "nobody.ITS\tretier\tscreening\treason\tname\t2026-01-01\n",
+    );
     place.fails(1, &build, &["db/decisions.tsv", "\"nobody.ITS\""]);
     place.write("db/decisions.tsv", before);
     place.fails(1, &["db", "build", "nowhere", "-o", "own.saola"], &["nowhere"]);

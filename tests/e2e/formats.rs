@@ -9,9 +9,9 @@ use crate::support::{PETREL, PYTHON, Place, bases, fasta, gzip, project, records
 
 const SAMPLE_COLUMNS: &str = "item\tsample\tfile\tsha256\trecord\tmarker\tstrand\tlength\tlevel\ttaxon\tcandidates\t\
     nearest\tnearest_differences\tnearest_columns\tnearest_other\tnearest_other_differences\tnearest_other_columns\t\
-    missing_congeners\tappendix\tfirst_failing_gate";
+    missing_congeners\tappendix\tfirst_failing_gate\tnotice";
 const HIT_COLUMNS: &str = "sample\trecord\ttaxon\ttier\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
-    ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar";
+    ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tnotice";
 const SEARCH_COLUMNS: &str = "query\trecord\ttaxon\tmarker\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
     ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar";
 
@@ -112,12 +112,16 @@ fn identify_says_the_same_in_every_format() {
 
     let hits = rows(&place.read("json/hits.tsv"), HIT_COLUMNS);
     let expected = samples.iter().flat_map(|sample| sample["hits"].as_array().unwrap());
-    assert!(hits.iter().map(|row| &row["record"]).eq(expected.clone().map(|hit| hit["record"].as_str().unwrap())));
+    assert!(
+        hits.iter().map(|row| &row["record"]).eq(expected.clone().map(|hit| hit["record"].as_str().unwrap()))
+    );
     for (row, hit) in hits.iter().zip(expected) {
         for (column, value) in hit.as_object().unwrap() {
             assert_eq!(row[column], cell(value), "{column}");
         }
     }
+    // Rows can be cut out of their tables, so each says it.
+    assert!(table.iter().chain(&hits).all(|row| row["notice"] == "not for casework"));
     for file in ["hits.tsv", "report.html", "report.json"] {
         assert!(place.path("tsv").join(file).is_file());
     }
@@ -244,7 +248,8 @@ fn search_says_the_same_in_every_format() {
         let hit = hit.as_object().unwrap();
         assert_eq!(hit.len(), row.len());
         for (key, value) in hit {
-            let column = renamed.iter().find(|(name, _)| name == key).map_or(key.as_str(), |(_, column)| column);
+            let column =
+                renamed.iter().find(|(name, _)| name == key).map_or(key.as_str(), |(_, column)| column);
             assert_eq!(row[column], cell(value), "{column}");
         }
     }
@@ -259,7 +264,8 @@ fn identify_and_search_agree_on_hits() {
     let mut compared = 0;
     for sample in samples(&report) {
         for hit in sample["hits"].as_array().unwrap() {
-            let is_it = |row: &&Row| row["query"] == cell(&sample["id"]) && row["record"] == cell(&hit["record"]);
+            let is_it =
+                |row: &&Row| row["query"] == cell(&sample["id"]) && row["record"] == cell(&hit["record"]);
             let Some(row) = table.iter().find(is_it) else { continue };
             for (column, value) in hit.as_object().unwrap().iter().filter(|(column, _)| *column != "tier") {
                 assert_eq!(row[column], cell(value), "{column}");

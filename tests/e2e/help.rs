@@ -27,7 +27,12 @@ fn help() {
         let help = place.succeeds(&[command, &["--help"][..]].concat());
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         assert!(lines.iter().all(|line| line.chars().count() <= 100), "{help}");
-        let _ = write!(tree, "$ saola {}\n{}\n\n", [command, &["--help"][..]].concat().join(" "), lines.join("\n"));
+        let _ = write!(
+            tree,
+            "$ saola {}\n{}\n\n",
+            [command, &["--help"][..]].concat().join(" "),
+            lines.join("\n")
+        );
     }
     insta::assert_snapshot!(tree.trim_end());
 }

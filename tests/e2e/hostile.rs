@@ -13,7 +13,7 @@ fn report(place: &Place, arguments: &[&str]) -> (Value, String) {
     assert_eq!(serde_json::from_str::<Value>(&place.read("case/report.json")).unwrap(), report);
     let hits = place.read("case/hits.tsv");
     assert!(hits.lines().count() > 1);
-    assert!(hits.lines().all(|line| line.split('\t').count() == 17), "{hits}");
+    assert!(hits.lines().all(|line| line.split('\t').count() == 18), "{hits}");
     let html = place.read("case/report.html");
     let lower = html.to_lowercase();
     for markup in ["<script", "<img", "<b>bold", "javascript:"] {
@@ -28,7 +28,8 @@ fn record_names_that_are_markup() {
     let bases = bases(PYTHON);
     place.write("names.fasta", fasta(SCRIPT, &bases) + &fasta(QUOTES, &bases));
     let (report, html) = report(&place, &["names.fasta"]);
-    let names: Vec<_> = report["result"]["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+    let names: Vec<_> =
+        report["result"]["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
     assert_eq!(names, [SCRIPT, QUOTES]);
     assert!(html.contains("&lt;script&gt;alert(1)"));
     assert!(html.contains("&amp;c"));

@@ -1,13 +1,15 @@
 //! End to end, on real records.
 
-mod decoys;
-mod determinism;
-mod holdout;
-mod release;
-mod forensic;
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
 mod bad_database;
 mod bad_input;
+mod decoys;
+mod determinism;
+mod forensic;
 mod formats;
 mod help;
+mod holdout;
 mod hostile;
+mod release;
 mod support;

@@ -68,3 +68,77 @@ fn common_taxon(taxonomy: &Taxonomy, mut conflict: Vec<TaxonNumber>) -> ItemConc
     let candidates = conflict.iter().copied().filter(is_species).collect();
     ItemConclusion { level, taxon, candidates, conflict }
 }
+
+#[cfg(test)]
+mod tests {
+    use saola_refdb::Taxon;
+    use saola_search::{Counts, Ratio};
+
+    use super::*;
+
+    fn taxonomy() -> Taxonomy {
+        let taxon = |id: &str, name: &str, rank: &str, parent: &str| {
+            let [id, name, rank, parent] = [id, name, rank, parent].map(str::to_owned);
+            Taxon { id, name, rank, parent, source: String::new() }
+        };
+        let taxa = vec![
+            taxon("0", "root", "root", ""),
+            taxon("1", "Pythonidae", "family", "0"),
+            taxon("2", "Python", "genus", "1"),
+            taxon("3", "Python molurus", "species", "2"),
+            taxon("4", "Python bivittatus", "species", "2"),
+            taxon("5", "Morelia", "genus", "1"),
+            taxon("6", "Falconidae", "family", "0"),
+        ];
+        Taxonomy::new(taxa, vec![], vec![], vec![]).unwrap()
+    }
+
+    fn sample(level: Level, taxon: Option<u32>) -> Identification {
+        Identification {
+            marker: None,
+            strand: None,
+            length: 0,
+            level,
+            taxon: taxon.map(TaxonNumber),
+            candidates: Vec::new(),
+            gates: Vec::new(),
+            nearest: None,
+            nearest_other: None,
+            hits: Vec::new(),
+            counts: Counts::default(),
+            listed_from: Ratio::DEFAULT_MIN_IDENTITY,
+            missing_congeners: Vec::new(),
+            limitations: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    fn together(samples: &[(Level, Option<u32>)]) -> (Level, Option<u32>, usize) {
+        let samples: Vec<Identification> = samples.iter().map(|(level, taxon)| sample(*level, *taxon)).collect();
+        let found = reconcile(&taxonomy(), &samples.iter().collect::<Vec<_>>());
+        (found.level, found.taxon.map(|taxon| taxon.0), found.conflict.len())
+    }
+
+    #[test]
+    fn samples_that_agree_give_the_most_precise_of_them() {
+        let samples = [(Level::Genus, Some(2)), (Level::SpeciesUniparental, Some(3)), (Level::HigherTaxon, Some(1))];
+        assert_eq!(together(&samples), (Level::SpeciesUniparental, Some(3), 0));
+    }
+
+    #[test]
+    fn samples_that_contradict_give_their_common_taxon() {
+        let two_species = [(Level::SpeciesUniparental, Some(3)), (Level::SpeciesUniparental, Some(4))];
+        assert_eq!(together(&two_species), (Level::Genus, Some(2), 2));
+        assert_eq!(together(&[(Level::Genus, Some(2)), (Level::Genus, Some(5))]), (Level::HigherTaxon, Some(1), 2));
+        let strangers = [(Level::Genus, Some(2)), (Level::HigherTaxon, Some(6))];
+        assert_eq!(together(&strangers), (Level::NotSupportedByReference, None, 2));
+    }
+
+    #[test]
+    fn contamination_decides_and_silence_does_not() {
+        let contaminated = [(Level::Genus, Some(2)), (Level::ContaminationSuspected, None)];
+        assert_eq!(together(&contaminated).0, Level::ContaminationSuspected);
+        assert_eq!(together(&[(Level::NotSupportedByReference, None), (Level::Genus, Some(2))]).0, Level::Genus);
+        assert_eq!(together(&[]).0, Level::NoResult);
+    }
+}

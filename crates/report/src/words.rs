@@ -13,8 +13,6 @@ pub struct Facts<'a> {
     pub candidates: &'a [String],
     /// Genome of the marker in words, such as "mitochondrial".
     pub genome: &'a str,
-    /// Recognised congeners without a record.
-    pub missing: &'a [String],
     /// Taxa that the samples of one item contradict each other on.
     pub conflict: &'a [String],
 }

@@ -179,7 +179,6 @@ impl<'a> Analysis<'a> {
             taxon: taxon.as_deref(),
             candidates: &candidates,
             genome: genomes.first().copied().unwrap_or_default(),
-            missing: &[],
             conflict: &self.names(&together.conflict),
         });
         Conclusion { level: together.level, taxon, candidates, statement }
@@ -193,7 +192,6 @@ impl<'a> Analysis<'a> {
             taxon: taxon.as_deref(),
             candidates: &candidates,
             genome: self.genome(found),
-            missing: &found.missing_congeners,
             conflict: &[],
         });
         if let Some(words) = self.domestic_words(found) {

@@ -101,13 +101,10 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
                 let message = format!("{:?} has {} records: name one", cells.file, several.len());
                 return Err(error(message, "the column record says which"));
             }
-            (name, records) => records
-                .iter()
-                .find(|record| record.name == name)
-                .ok_or_else(|| {
-                    let message = format!("{:?} has no record {name:?}", cells.file);
-                    error(message, "a record's name is the first word behind '>' or '@'")
-                })?,
+            (name, records) => records.iter().find(|record| record.name == name).ok_or_else(|| {
+                let message = format!("{:?} has no record {name:?}", cells.file);
+                error(message, "a record's name is the first word behind '>' or '@'")
+            })?,
         };
         used.insert((cells.file.clone(), record.line));
         samples.push(SampleInput {

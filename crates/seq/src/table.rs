@@ -55,7 +55,8 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &[u8]) -> Result<Vec<Row<T>>,
             let message = match error.kind() {
                 csv::ErrorKind::Deserialize { err, .. } => {
                     let column = err.field().and_then(|field| headers.get(usize::try_from(field).ok()?));
-                    column.map_or_else(String::new, |name| format!("column {name:?}: ")) + &err.kind().to_string()
+                    column.map_or_else(String::new, |name| format!("column {name:?}: "))
+                        + &err.kind().to_string()
                 }
                 _ => error.to_string(),
             };

@@ -110,6 +110,13 @@ proptest! {
         prop_assert_eq!(&found, &expected);
         prop_assert_eq!(found.counts.compared, references.len());
 
+        // A record's own identity is a least identity that it just reaches.
+        let all = by_hand(&query, &references, &Options { min_identity: Ratio::ZERO, max_hits: None, ..options });
+        for hit in &all.hits {
+            let sharp = Options { min_identity: hit.comparison.identity(), max_hits: None, ..options };
+            prop_assert!(search(&query, &references, &sharp).hits.contains(hit), "{hit:?}");
+        }
+
         let turned: Vec<Reference<'_>> = references.iter().rev().copied().collect();
         let again = search(&query, &turned, &options);
         let names = |hits: &[Hit]| hits.iter().map(|hit| hit.id.clone()).collect::<Vec<_>>();

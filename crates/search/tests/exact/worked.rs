@@ -164,3 +164,21 @@ fn long_sequences_are_aligned_or_refused_with_their_size() {
     assert_eq!(query_bases, 30_000);
     assert!(cells > CELL_LIMIT);
 }
+
+#[test]
+fn a_record_that_just_reaches_the_least_identity_is_a_hit() {
+    // One base lost after 20, one gained after 100: every difference takes one base only, so no pair of 120 bases at two
+    // differences has more matches.
+    assert_ne!(&CORE[20..21], &CORE[19..20]);
+    let bases = format!("{}{}T{}", &CORE[..20], &CORE[21..100], &CORE[100..]);
+    let references = [Reference { id: "a", bases: bases.as_bytes() }];
+    let at = |matches, columns| {
+        let min_identity = Ratio::new(matches, columns).unwrap();
+        search(CORE.as_bytes(), &references, &Options { min_identity, ..Options::default() })
+    };
+    let reached = at(119, 121);
+    assert_eq!(reached.hits.len(), 1);
+    assert_eq!((reached.hits[0].comparison.matches, reached.hits[0].comparison.columns), (119, 121));
+    assert_eq!(at(120, 122).hits.len(), 0);
+    assert_eq!(at(120, 122).best, reached.best);
+}
