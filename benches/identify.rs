@@ -10,8 +10,10 @@ const QUERIES: [&str; 2] = ["NLAVE238-11.COI-5P", "Z78533.1.ITS"];
 
 fn identify(criterion: &mut Criterion) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/reference-db");
-    let release = Release::open(format!("{folder}/saola-starter.saola").as_ref()).expect("the starter release");
-    let text = |name: &str| fs_err::read_to_string(format!("{folder}/cites/{name}")).expect("the listing file");
+    let release =
+        Release::open(format!("{folder}/saola-starter.saola").as_ref()).expect("the starter release");
+    let text =
+        |name: &str| fs_err::read_to_string(format!("{folder}/cites/{name}")).expect("the listing file");
     let listings = ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).expect("listings");
     let profile = Profile::built_in("screening").expect("a built-in profile");
     let analysis = Analysis::new(&release, &listings, profile).expect("a sound release");

@@ -30,7 +30,9 @@ fn search(criterion: &mut Criterion) {
     });
     criterion.bench_function("differences of one pair, rust-bio Myers", |bench| {
         let myers = Myers::<u64>::new(&query);
-        bench.iter(|| myers.find_all_end(black_box(&reference), query.len()).map(|(_, distance)| distance).min());
+        bench.iter(|| {
+            myers.find_all_end(black_box(&reference), query.len()).map(|(_, distance)| distance).min()
+        });
     });
 }
 

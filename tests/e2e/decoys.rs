@@ -2,17 +2,14 @@
 
 use saola::{Analysis, Circumstances, Profile, ReportResult, SampleFile, samples_of};
 
-use crate::release::{listings, starter};
+use crate::release::{fasta, listings, starter};
 
 fn identify(records: &[&str]) -> ReportResult {
     let (release, listings) = (starter(), listings());
-    let mut fasta = String::new();
-    for id in records {
-        let sequence = release.record_by_id(id).unwrap().sequence().unwrap();
-        fasta += &format!(">{id}\n{}\n", String::from_utf8(sequence).unwrap());
-    }
+    let fasta = fasta(&release, records.iter().copied());
     let samples = samples_of(&[SampleFile::from_bytes("decoys.fasta", fasta.as_bytes()).unwrap()]).unwrap();
-    let circumstances = Circumstances { date: Some("2012-05-05".parse().unwrap()), ..Circumstances::default() };
+    let circumstances =
+        Circumstances { date: Some("2012-05-05".parse().unwrap()), ..Circumstances::default() };
     Analysis::new(&release, &listings, Profile::built_in("screening").unwrap())
         .unwrap()
         .with_circumstances(circumstances)

@@ -2,15 +2,12 @@
 
 use saola::{Analysis, Circumstances, Profile, SampleFile, canonical_json, samples_of};
 
-use crate::release::{listings, starter};
+use crate::release::{fasta, listings, starter};
 
 #[test]
 fn the_result_does_not_depend_on_the_number_of_threads() {
     let (release, listings) = (starter(), listings());
-    let mut fasta = String::new();
-    for record in release.records().step_by(397) {
-        fasta += &format!(">{}\n{}\n", record.id(), String::from_utf8(record.sequence().unwrap()).unwrap());
-    }
+    let fasta = fasta(&release, release.records().step_by(397).map(|record| record.id()));
     let samples = samples_of(&[SampleFile::from_bytes("many.fasta", fasta.as_bytes()).unwrap()]).unwrap();
     let result = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

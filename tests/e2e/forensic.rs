@@ -18,14 +18,14 @@ fn fixture() -> Release {
     copy_folder(&root().join("reference-db"), folder.path());
     rewrite_method(&folder.path().join(RECORDS));
     let decisions = root().join("tests/data/forensic-fixture/decisions.tsv");
-    std::fs::copy(decisions, folder.path().join("decisions.tsv")).unwrap();
+    fs_err::copy(decisions, folder.path().join("decisions.tsv")).unwrap();
     let mut builder = read_folder(folder.path(), &[]).unwrap();
     builder.records.retain(|record| record.fields["record_id"] != SAMPLE);
     Release::from_bytes(builder.write().unwrap(), "fixture").unwrap()
 }
 
 fn rewrite_method(path: &Path) {
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = fs_err::read_to_string(path).unwrap();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
     let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
@@ -38,13 +38,12 @@ fn rewrite_method(path: &Path) {
         }
         rewritten.push(cells.join("\t"));
     }
-    std::fs::write(path, rewritten.join("\n") + "\n").unwrap();
+    fs_err::write(path, rewritten.join("\n") + "\n").unwrap();
 }
 
 fn identify(release: &Release, profile: &str) -> saola::ReportResult {
     let starter = crate::release::starter();
-    let sequence = starter.record_by_id(SAMPLE).unwrap().sequence().unwrap();
-    let fasta = format!(">sample\n{}\n", String::from_utf8(sequence).unwrap());
+    let fasta = crate::release::fasta(&starter, [SAMPLE]);
     let samples = samples_of(&[SampleFile::from_bytes("s.fasta", fasta.as_bytes()).unwrap()]).unwrap();
     Analysis::new(release, &listings(), Profile::built_in(profile).unwrap()).unwrap().run(&samples).unwrap()
 }
@@ -55,7 +54,7 @@ fn identify(release: &Release, profile: &str) -> saola::ReportResult {
 fn decisions_make_records_forensic_and_only_those() {
     let release = fixture();
     let forensic: Vec<_> = release.records().filter(|record| record.tier() == Tier::Forensic).collect();
-    let ids: Vec<&str> = forensic.iter().map(|record| record.id()).collect();
+    let ids: Vec<&str> = forensic.iter().map(saola::Record::id).collect();
     assert_eq!(ids, ["NLAVE418-11.COI-5P", "NLAVE419-11.COI-5P"]);
     let unnamed = release.record_by_id("NLAVE540-25.COI-5P").unwrap();
     assert_eq!((unnamed.tier(), unnamed.field("tier_reasons")), (Tier::Screening, "no identifier"));

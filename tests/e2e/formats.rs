@@ -392,7 +392,9 @@ fn an_exhaustive_search_finds_the_same() {
 /// The sequence that most records of the table have in common.
 fn most_common_sequence(source: &str) -> (String, usize) {
     let mut counts = BTreeMap::new();
-    records(source).into_iter().for_each(|(_, bases)| *counts.entry(bases).or_insert(0) += 1);
+    for (_, bases) in records(source) {
+        *counts.entry(bases).or_insert(0) += 1;
+    }
     counts.into_iter().max_by_key(|(_, count)| *count).unwrap()
 }
 

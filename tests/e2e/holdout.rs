@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use saola::{Analysis, Circumstances, ListingFile, Profile, Release, ReportResult, SampleFile, samples_of};
 
-use crate::release::{listings, starter};
+use crate::release::{fasta, listings, starter};
 
 /// `record, species, level, taxon, why`.
 static HOLDOUT: LazyLock<Vec<[&'static str; 5]>> = LazyLock::new(|| {
@@ -17,13 +17,18 @@ fn release_without_holdout() -> Release {
     let mut builder = starter().to_builder().unwrap();
     let before = builder.records.len();
     builder.records.retain(|record| !HOLDOUT.iter().any(|row| row[0] == record.fields["record_id"]));
-    assert_eq!(before - builder.records.len(), HOLDOUT.len(), "every held-back record must be in the release");
+    assert_eq!(
+        before - builder.records.len(),
+        HOLDOUT.len(),
+        "every held-back record must be in the release"
+    );
     Release::from_bytes(builder.write().unwrap(), "holdout").unwrap()
 }
 
 fn identify(release: &Release, listings: &ListingFile, fasta: &str) -> ReportResult {
     let samples = samples_of(&[SampleFile::from_bytes("holdout.fasta", fasta.as_bytes()).unwrap()]).unwrap();
-    let circumstances = Circumstances { date: Some("2012-05-05".parse().unwrap()), ..Circumstances::default() };
+    let circumstances =
+        Circumstances { date: Some("2012-05-05".parse().unwrap()), ..Circumstances::default() };
     let profile = Profile::built_in("screening").unwrap();
     let analysis = Analysis::new(release, listings, profile).unwrap().with_circumstances(circumstances);
     analysis.run(&samples).unwrap()
@@ -35,12 +40,7 @@ fn level(conclusion: &impl serde::Serialize) -> String {
 
 #[test]
 fn held_back_records_are_placed_at_the_expected_level() {
-    let full = starter();
-    let mut fasta = String::new();
-    for row in HOLDOUT.iter() {
-        let sequence = full.record_by_id(row[0]).unwrap().sequence().unwrap();
-        fasta += &format!(">{}\n{}\n", row[0], String::from_utf8(sequence).unwrap());
-    }
+    let fasta = fasta(&starter(), HOLDOUT.iter().map(|row| row[0]));
     let result = identify(&release_without_holdout(), &listings(), &fasta);
     let found: BTreeMap<&str, (String, &str)> = result
         .items

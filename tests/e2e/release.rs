@@ -13,8 +13,18 @@ pub(crate) fn starter() -> Release {
 }
 
 pub(crate) fn listings() -> ListingFile {
-    let text = |name: &str| std::fs::read_to_string(root().join("reference-db/cites").join(name)).unwrap();
+    let text = |name: &str| fs_err::read_to_string(root().join("reference-db/cites").join(name)).unwrap();
     ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).unwrap()
+}
+
+/// Records of a release as FASTA text, named by their ids.
+pub(crate) fn fasta<'a>(release: &Release, ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut lines = Vec::new();
+    for id in ids {
+        let sequence = release.record_by_id(id).unwrap().sequence().unwrap();
+        lines.extend([format!(">{id}"), String::from_utf8(sequence).unwrap()]);
+    }
+    lines.join("\n") + "\n"
 }
 
 fn build(include: &[&str]) -> Vec<u8> {
@@ -26,7 +36,7 @@ fn build(include: &[&str]) -> Vec<u8> {
 #[test]
 fn the_built_in_release_is_what_reference_db_builds() {
     let built = build(&[]);
-    let shipped = std::fs::read(root().join("reference-db/saola-starter.saola")).unwrap();
+    let shipped = fs_err::read(root().join("reference-db/saola-starter.saola")).unwrap();
     assert!(
         built == shipped,
         "reference-db/ has changed: run `saola db build reference-db -o FILE` and replace reference-db/saola-starter.saola"
@@ -44,7 +54,8 @@ fn the_built_in_release_verifies_and_has_no_forensic_record() {
 #[test]
 fn further_record_files_are_included_on_request() {
     let extra = Release::from_bytes(build(&["reference-db/extra/carnivora.tsv"]), "extra").unwrap();
-    let rows = std::fs::read_to_string(root().join("reference-db/extra/carnivora.tsv")).unwrap().lines().count() - 1;
+    let rows =
+        fs_err::read_to_string(root().join("reference-db/extra/carnivora.tsv")).unwrap().lines().count() - 1;
     assert_eq!(extra.record_count(), starter().record_count() + rows);
     assert_ne!(extra.root(), starter().root());
 }
@@ -79,14 +90,14 @@ fn records_carry_their_published_metadata() {
 }
 
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
         if path.is_dir() {
             copy_folder(&path, &target);
         } else {
-            std::fs::copy(&path, &target).unwrap();
+            fs_err::copy(&path, &target).unwrap();
         }
     }
 }

@@ -67,13 +67,13 @@ impl Gate {
         }
     }
 
-    pub(crate) fn value(mut self, value: impl ToString) -> Self {
-        self.value = value.to_string();
+    pub(crate) fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
         self
     }
 
-    pub(crate) fn limit(mut self, limit: impl ToString) -> Self {
-        self.limit = limit.to_string();
+    pub(crate) fn limit(mut self, limit: impl Into<String>) -> Self {
+        self.limit = limit.into();
         self
     }
 

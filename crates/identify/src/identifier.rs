@@ -113,7 +113,7 @@ impl<'r> Identifier<'r> {
         let case =
             Case { profile: &self.profile, marker, query, fragment, field: &field, outcome: on_fragment };
         let mut found = case.conclude(gates, questions);
-        found.hits = case.hits(&outcome, &found)?;
+        found.hits = case.hits(&outcome, &found);
         found.counts = outcome.counts;
         Some(found)
     }
@@ -317,7 +317,7 @@ impl Case<'_, '_> {
     }
 
     /// The listed hits on the whole query, and the nearest other species' records that lie below them.
-    fn hits(&self, outcome: &Outcome, found: &Identification) -> Option<Vec<RecordHit>> {
+    fn hits(&self, outcome: &Outcome, found: &Identification) -> Vec<RecordHit> {
         let listed =
             outcome.hits.iter().chain(&outcome.best).map(|hit| (hit.index, hit.strand, hit.comparison.kind));
         let strand = found.strand.unwrap_or(Strand::Plus);
@@ -337,7 +337,7 @@ impl Case<'_, '_> {
             let one = (&hit.alignment.comparison, id.as_str());
             saola_search::ranking(one, (&other.alignment.comparison, other_id.as_str()))
         });
-        Some(hits.into_iter().map(|(_, hit)| hit).collect())
+        hits.into_iter().map(|(_, hit)| hit).collect()
     }
 
     fn record_hit(&self, (index, strand, kind): (usize, Strand, Kind)) -> Option<(String, RecordHit)> {

@@ -21,7 +21,7 @@ pub struct Facts<'a> {
 pub fn statement(facts: &Facts<'_>) -> String {
     let taxon = facts.taxon.unwrap_or("an unnamed taxon");
     let genome = facts.genome;
-    let mut sentence = match facts.level {
+    let sentence = match facts.level {
         Level::Species => format!(
             "The DNA sequence corresponds to {taxon} and is distinguished from every other species of the genus in \
              the reference release."
@@ -50,10 +50,10 @@ pub fn statement(facts: &Facts<'_>) -> String {
         }
         Level::NoResult => "No result: there is no sequence.".to_owned(),
     };
-    if !facts.conflict.is_empty() {
-        sentence.push_str(&format!(" The samples of the item disagree: {}.", facts.conflict.join(", ")));
+    if facts.conflict.is_empty() {
+        return sentence;
     }
-    sentence
+    format!("{sentence} The samples of the item disagree: {}.", facts.conflict.join(", "))
 }
 
 /// The sentence that names a domestic animal of the panel as the nearest reference.

@@ -248,7 +248,7 @@ impl<'a> Analysis<'a> {
             hits: found.hits.iter().map(|hit| self.hit(hit)).collect(),
             certificate: self.certificate(found),
             missing_congeners: found.missing_congeners.clone(),
-            limitations: self.limitations(found, conditional),
+            limitations: limitations(found, conditional),
             listings,
             listing_status,
             components: Vec::new(),
@@ -318,23 +318,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn limitations(&self, found: &Identification, conditional: bool) -> Vec<Limitation> {
-        let mut ids = found.limitations.clone();
-        if conditional {
-            ids.push(LimitationId::L10);
-        }
-        ids.sort();
-        let gate_value = |id: &str| {
-            found.gates.iter().find(|gate| gate.id == id).map_or_else(String::new, |gate| gate.value.clone())
-        };
-        let text = |id: LimitationId| match id {
-            LimitationId::L05 => words::limitation(id, &found.missing_congeners.join(", ")),
-            LimitationId::L06 => words::limitation(id, &gate_value("S4")),
-            id => words::limitation(id, ""),
-        };
-        ids.into_iter().map(|id| Limitation { id: format!("{id:?}"), text: text(id) }).collect()
-    }
-
     fn name(&self, taxon: TaxonNumber) -> String {
         self.release().taxonomy().name(taxon).to_owned()
     }
@@ -354,4 +337,22 @@ fn integrity_gate(input: &SampleInput) -> Gate {
         limit: "bytes hashed before they are read".to_owned(),
         note: format!("record {:?}, line {} of {}", input.record.name, input.record.line, input.file),
     }
+}
+
+/// The texts of the limitations that were triggered, and of the one that the listings trigger.
+fn limitations(found: &Identification, conditional: bool) -> Vec<Limitation> {
+    let mut ids = found.limitations.clone();
+    if conditional {
+        ids.push(LimitationId::L10);
+    }
+    ids.sort();
+    let gate_value = |id: &str| {
+        found.gates.iter().find(|gate| gate.id == id).map_or_else(String::new, |gate| gate.value.clone())
+    };
+    let text = |id: LimitationId| match id {
+        LimitationId::L05 => words::limitation(id, &found.missing_congeners.join(", ")),
+        LimitationId::L06 => words::limitation(id, &gate_value("S4")),
+        id => words::limitation(id, ""),
+    };
+    ids.into_iter().map(|id| Limitation { id: format!("{id:?}"), text: text(id) }).collect()
 }

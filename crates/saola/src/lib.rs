@@ -36,7 +36,9 @@ pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{CurateError, read_folder};
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
-pub use saola_refdb::{BuildError, NewRecord, OpenError, Release, ReleaseBuilder, Tier, Verification};
+pub use saola_refdb::{
+    BuildError, NewRecord, OpenError, Record, Release, ReleaseBuilder, Tier, Verification,
+};
 pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
     samples_tsv,
