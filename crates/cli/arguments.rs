@@ -32,8 +32,10 @@ pub(crate) enum Command {
     #[command(after_help = AFTER_HELP)]
     Identify(IdentifyOptions),
     /// List the records that resemble sequences, without a conclusion.
+    #[command(after_help = AFTER_HELP)]
     Search(SearchOptions),
     /// Build, describe and verify reference databases.
+    #[command(after_help = AFTER_HELP)]
     Db {
         #[command(subcommand)]
         command: DatabaseCommand,
@@ -145,7 +147,7 @@ pub(crate) struct SearchOptions {
     /// Least overlap, in columns, of a record that does not span the sequence.
     #[arg(long, value_name = "COLUMNS", default_value_t = 100)]
     pub(crate) min_overlap: usize,
-    /// Also list the nearest records, with all ties, when none reaches the least identity.
+    /// When no record reaches the least identity, list the nearest ones, with all ties.
     #[arg(long)]
     pub(crate) prove_best: bool,
     /// Compare with every record without any bound.

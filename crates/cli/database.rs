@@ -22,6 +22,12 @@ pub(crate) fn open(path: Option<&Path>) -> Result<Release, Failure> {
 pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let bar = terminal::progress("building", quiet);
     let builder = read_folder(&options.folder, &options.include)?;
+    if builder.date.parse::<jiff::civil::Date>().is_err() {
+        let message = format!("{}/release.toml: date {:?}", options.folder.display(), builder.date);
+        return Err(Failure::new(Kind::Failed, message, "a date is written YYYY-MM-DD"));
+    }
+    saola::Profile::built_in(&builder.default_profile)
+        .map_err(|error| Failure::new(Kind::Failed, error, "default_profile in release.toml"))?;
     let bytes = builder.write()?;
     write_new_file(&options.output, &bytes)?;
     bar.finish_and_clear();

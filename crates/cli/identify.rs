@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use saola::{
-    Analysis, Circumstances, Profile, RULES_VERSION, Release, Report, SCHEMA_VERSION, SampleInput, new_run,
-    read_sheet, render_table, samples_of, samples_tsv, write_report,
+    Analysis, Circumstances, Profile, RULES_VERSION, Release, Report, SCHEMA_VERSION, SampleInput,
+    check_new_folder, new_run, read_sheet, render_table, samples_of, samples_tsv, write_report,
 };
 
 use crate::arguments::{IdentifyFormat, IdentifyOptions};
@@ -13,6 +13,9 @@ use crate::{database, listings, terminal};
 
 pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure> {
     terminal::use_threads(options.threads)?;
+    if let Some(folder) = &options.out {
+        check_new_folder(folder)?;
+    }
     let started = now();
     let bar = terminal::progress("identifying", quiet);
     let release = database::open(options.db.as_deref())?;
@@ -75,7 +78,9 @@ fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Profile, Fail
             Failure::new(Kind::Reference, message, "name one with --profile")
         });
     };
-    if Profile::built_in_names().any(|name| name == wanted) || !Path::new(wanted).exists() {
+    // A word is a name; what has a dot or a folder in it is a file, there or not.
+    let is_file = Path::new(wanted).exists() || wanted.contains(['.', '/', '\\']);
+    if Profile::built_in_names().any(|name| name == wanted) || !is_file {
         return Ok(Profile::built_in(wanted)?);
     }
     let unreadable = |error| Failure::new(Kind::Failed, error, "give `screening`, `forensic` or a TOML file");

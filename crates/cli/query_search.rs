@@ -28,7 +28,7 @@ pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     // Everything is read before anything is printed.
     let files =
         options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
-    if !quiet {
+    if !quiet && !release.manifest().notice.is_empty() {
         terminal::say(&format!("note: {}: {}", release.manifest().name, release.manifest().notice));
     }
     let search = ReleaseSearch::new(&release)

@@ -114,14 +114,16 @@ mod tests {
     }
 
     fn together(samples: &[(Level, Option<u32>)]) -> (Level, Option<u32>, usize) {
-        let samples: Vec<Identification> = samples.iter().map(|(level, taxon)| sample(*level, *taxon)).collect();
+        let samples: Vec<Identification> =
+            samples.iter().map(|(level, taxon)| sample(*level, *taxon)).collect();
         let found = reconcile(&taxonomy(), &samples.iter().collect::<Vec<_>>());
         (found.level, found.taxon.map(|taxon| taxon.0), found.conflict.len())
     }
 
     #[test]
     fn samples_that_agree_give_the_most_precise_of_them() {
-        let samples = [(Level::Genus, Some(2)), (Level::SpeciesUniparental, Some(3)), (Level::HigherTaxon, Some(1))];
+        let samples =
+            [(Level::Genus, Some(2)), (Level::SpeciesUniparental, Some(3)), (Level::HigherTaxon, Some(1))];
         assert_eq!(together(&samples), (Level::SpeciesUniparental, Some(3), 0));
     }
 
@@ -129,7 +131,10 @@ mod tests {
     fn samples_that_contradict_give_their_common_taxon() {
         let two_species = [(Level::SpeciesUniparental, Some(3)), (Level::SpeciesUniparental, Some(4))];
         assert_eq!(together(&two_species), (Level::Genus, Some(2), 2));
-        assert_eq!(together(&[(Level::Genus, Some(2)), (Level::Genus, Some(5))]), (Level::HigherTaxon, Some(1), 2));
+        assert_eq!(
+            together(&[(Level::Genus, Some(2)), (Level::Genus, Some(5))]),
+            (Level::HigherTaxon, Some(1), 2)
+        );
         let strangers = [(Level::Genus, Some(2)), (Level::HigherTaxon, Some(6))];
         assert_eq!(together(&strangers), (Level::NotSupportedByReference, None, 2));
     }
@@ -138,7 +143,10 @@ mod tests {
     fn contamination_decides_and_silence_does_not() {
         let contaminated = [(Level::Genus, Some(2)), (Level::ContaminationSuspected, None)];
         assert_eq!(together(&contaminated).0, Level::ContaminationSuspected);
-        assert_eq!(together(&[(Level::NotSupportedByReference, None), (Level::Genus, Some(2))]).0, Level::Genus);
+        assert_eq!(
+            together(&[(Level::NotSupportedByReference, None), (Level::Genus, Some(2))]).0,
+            Level::Genus
+        );
         assert_eq!(together(&[]).0, Level::NoResult);
     }
 }

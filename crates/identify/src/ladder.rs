@@ -85,7 +85,10 @@ fn species_rung(
     let one = Gate::new("S1", status(candidates.len() == 1), Blocks::Species, profile)
         .value(format!("{} ({unnamed} records without a species name)", field.names(candidates)))
         .limit("one species")
-        .note("another marker that separates the named species would be needed if this fails");
+        .note(match candidates.len() {
+            0 | 1 => "the records that no distance tells from the best one",
+            _ => "needed: another marker that separates these species",
+        });
     let clade = Clade::new(field, Rung::Species, candidates.to_vec());
     if candidates.is_empty() {
         return vec![one];
@@ -112,7 +115,10 @@ fn higher_rung(
     let one = Gate::new(&id(1), status(taxa.len() == 1), blocks, profile)
         .value(field.names(&taxa))
         .limit(format!("one {}", rung.rank()))
-        .note("the candidates and their neighbours must belong together");
+        .note(match taxa.len() {
+            0 | 1 => "the candidates and their neighbours belong together",
+            _ => "needed: a longer fragment or another marker on which the nearest taxa differ",
+        });
     let [taxon] = taxa.as_slice() else {
         return (None, vec![one]);
     };
@@ -142,11 +148,13 @@ fn threshold(
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
         None => format!("no other {} to compare with", rung.rank()),
     };
-    Gate::new(id, status(field.least() <= limit), blocks, profile)
+    let passes = field.least() <= limit;
+    let needed = if passes { "" } else { "; needed: a nearer record, or records that show a wider spread" };
+    Gate::new(id, status(passes), blocks, profile)
         .value(format!("{} differences to the best record", field.least()))
         .limit(format!("at most {limit}"))
         .note(format!(
-            "on this fragment {} has a spread of {spread} differences and {apart}",
+            "on this fragment {} has a spread of {spread} differences and {apart}{needed}",
             field.names(&clade.taxa)
         ))
 }
@@ -170,12 +178,15 @@ fn gap(field: &Field<'_>, profile: &Profile, clade: &Clade<'_, '_>, id: &str, bl
     };
     let wide = far >= near.saturating_add(limits.minimum_differences);
     let name = |index: usize| field.name(field.ranks[index].taxon);
-    gate(status(wide && sign_test(sites, limits.sign_test)))
+    let passes = wide && sign_test(sites, limits.sign_test);
+    let needed =
+        if passes { "" } else { "; needed: a longer fragment or another marker on which they differ more" };
+    gate(status(passes))
         .value(format!(
             "{near} differences inside, {far} outside; positions for and against {}:{}",
             sites.for_inside, sites.for_outside
         ))
-        .note(format!("nearest inside is {}, nearest outside is {}", name(inside), name(outside)))
+        .note(format!("nearest inside is {}, nearest outside is {}{needed}", name(inside), name(outside)))
 }
 
 /// Gate 4 of a species: independent specimens and sources.
@@ -189,7 +200,7 @@ fn species_sampling(profile: &Profile, clade: &Clade<'_, '_>, species: usize) ->
         .limit(format!("specimens: at least {}; sources: at least {sources_needed}", needed * species))
         .note(match needed.saturating_mul(species).saturating_sub(specimens) {
             0 => "counted are records whose tier supports a conclusion and that span the fragment".to_owned(),
-            more => format!("specimens still needed: {more}"),
+            more => format!("needed: {more} more specimens"),
         })
 }
 
@@ -198,10 +209,11 @@ fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &st
     let gate = |passes| Gate::new(id, status(passes), blocks, profile);
     if rung == Rung::Family {
         let genera = clade.count_taxa(Rung::Genus);
-        return gate(genera >= limits.family_genera as usize)
-            .value(format!("{genera} genera"))
-            .limit(format!("at least {} genera", limits.family_genera))
-            .note("records of more genera of the family would be needed if this fails");
+        let enough = genera >= limits.family_genera as usize;
+        return gate(enough)
+            .value(format!("genera: {genera}"))
+            .limit(format!("genera: at least {}", limits.family_genera))
+            .note(if enough { "" } else { "needed: records of more genera of the family" });
     }
     let species = clade.count_taxa(Rung::Species);
     let (specimens, _) = clade.support(profile);
@@ -209,7 +221,7 @@ fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &st
     gate(enough)
         .value(format!("species: {species}; specimens: {specimens}"))
         .limit(format!("at least {} species or {} specimens", limits.genus_species, limits.genus_specimens))
-        .note("records of more species or specimens of the genus would be needed if this fails")
+        .note(if enough { "" } else { "needed: records of more species or specimens of the genus" })
 }
 
 /// Gate 5 of a species: every recognised species of the genus is represented on this fragment.
@@ -224,7 +236,7 @@ fn coverage(field: &Field<'_>, profile: &Profile, candidates: &[TaxonNumber]) ->
             let note = match missing.as_slice() {
                 [] => "every recognised species of the genus has a record for this marker".to_owned(),
                 missing => {
-                    format!("records of the {} missing recognised species would be needed", missing.len())
+                    format!("needed: records of the {} missing recognised species", missing.len())
                 }
             };
             gate(status(missing.is_empty()))

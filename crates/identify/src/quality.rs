@@ -11,14 +11,14 @@ pub(crate) fn raw_data(query: &Query<'_>, profile: &Profile) -> Gate {
     let limit = profile.quality.minimum_mean_phred;
     let Some(qualities) = query.qualities.filter(|qualities| !qualities.is_empty()) else {
         return gate(GateStatus::NotEvaluated)
-            .note("the sequence came without qualities; the raw data would be needed");
+            .note("the sequence came without qualities; needed: the raw data");
     };
     let sum: u64 = qualities.iter().map(|quality| u64::from(*quality)).sum();
     let (mean, count) = (sum / qualities.len() as u64, qualities.len() as u64);
     gate(status(sum >= u64::from(limit) * count))
         .value(format!("mean Phred {mean}"))
         .limit(format!("at least {limit}"))
-        .note("mean of the scores as supplied; a better read would be needed if it is too low")
+        .note("mean of the scores as supplied")
 }
 
 /// G2a: enough bases for any conclusion, and few enough unknown ones.
@@ -30,23 +30,25 @@ pub(crate) fn usable(query: &Query<'_>, profile: &Profile) -> Gate {
     let clear = unknown * 1000 <= length * u64::from(limits.maximum_unknown_per_thousand);
     let gaps = match query.gaps_removed {
         0 => String::new(),
-        gaps => format!("; {gaps} alignment gap characters were removed"),
+        gaps => format!("alignment gap characters removed: {gaps}"),
     };
+    let needed = if enough && clear { "" } else { "needed: a longer or clearer sequence. " };
     Gate::new("G2", status(enough && clear), Blocks::Everything, profile)
         .value(format!("{length} bases, {unknown} of them N"))
         .limit(format!(
             "at least {} bases, at most {} N for each 1000",
             limits.minimum_length, limits.maximum_unknown_per_thousand
         ))
-        .note(format!("a longer or clearer sequence would be needed if this fails{gaps}"))
+        .note(format!("{needed}{gaps}"))
 }
 
 /// G2b: the marker's own least length for a species.
 pub(crate) fn length_for_species(length: usize, marker: &Marker, profile: &Profile) -> Gate {
-    Gate::new("G2L", status(length >= marker.minimum_length as usize), Blocks::Species, profile)
+    let enough = length >= marker.minimum_length as usize;
+    Gate::new("G2L", status(enough), Blocks::Species, profile)
         .value(format!("{length} bases compared"))
         .limit(format!("at least {} bases of {} for a species", marker.minimum_length, marker.name))
-        .note("short fragments separate fewer species; a longer read would be needed if this fails")
+        .note(if enough { "" } else { "short fragments separate fewer species; needed: a longer read" })
 }
 
 /// G3: an open reading frame under the genetic code of the best record's clade, and no frame shift against it.
@@ -97,7 +99,11 @@ pub(crate) fn contamination(field: &Field<'_>, profile: &Profile) -> Gate {
             comparison.differences, comparison.columns
         ))
         .limit(format!("identity below {part}/{whole}, or another species clearly nearer"))
-        .note("human DNA comes from handling; a new extraction with blanks would be needed if this fails")
+        .note(if is_human {
+            "human DNA comes from handling; needed: a new extraction with blanks"
+        } else {
+            ""
+        })
 }
 
 pub(crate) fn panel_kind(release: &Release, taxon: saola_refdb::TaxonNumber) -> Option<PanelKind> {

@@ -53,7 +53,7 @@ pub(crate) fn answer(
         return reply(Answer::NotResolved, "there is no conclusion on a taxon".to_owned());
     }
     if concluded.iter().all(|taxon| within(*taxon, asked)) {
-        return reply(Answer::Supported, "the conclusion lies within this taxon".to_owned());
+        return reply(Answer::Supported, "the conclusion is this taxon or lies within it".to_owned());
     }
     if concluded.iter().all(|taxon| !within(*taxon, asked) && !within(asked, *taxon)) {
         return reply(Answer::Excluded, "the conclusion and this taxon have nothing in common".to_owned());

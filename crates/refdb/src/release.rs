@@ -109,10 +109,9 @@ impl Release {
     /// [`OpenError`] with the file and the first thing that is wrong.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let file = path.display().to_string();
-        if fs_err::metadata(path)?.is_dir() {
-            return Err(OpenError::Foreign { file });
-        }
-        if fs_err::metadata(path)?.len() == 0 {
+        // A folder or an empty file cannot be mapped, and is no release either.
+        let opened = fs_err::File::open(path)?.metadata()?;
+        if opened.is_dir() || opened.len() == 0 {
             return Err(OpenError::Foreign { file });
         }
         Self::from_data(Data::Mapped(map_file(path)?), &file)

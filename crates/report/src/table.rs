@@ -1,6 +1,8 @@
 //! The table for people: a block for each sample, at most as wide as a terminal, most important line first.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use saola_cites::Determination;
 
 use crate::{Neighbour, Report, Sample, tsv::appendices, words};
 
@@ -18,8 +20,8 @@ pub fn render_table(report: &Report, width: usize) -> String {
             format!("{} (item {})", sample.id, item.id)
         };
         let marker = sample.marker.as_deref().unwrap_or("no marker recognised");
-        let strand = sample.strand.as_deref().unwrap_or("");
-        let _ = writeln!(text, "{name}  {marker} {strand}  {} bases", sample.length);
+        let strand = sample.strand.as_ref().map_or_else(String::new, |strand| format!(" {strand}"));
+        let _ = writeln!(text, "{name}  {marker}{strand}  {} bases", sample.length);
         for (label, words) in lines(sample) {
             write_wrapped(&mut text, label, &words, width);
         }
@@ -63,7 +65,7 @@ fn lines(sample: &Sample) -> Vec<(&'static str, String)> {
     }
     if let Some(gate) = sample.first_stop() {
         lines.push(("stopped by", format!("{} {} (limit: {})", gate.id, gate.value, gate.limit)));
-        lines.push(("needed", gate.note.clone()));
+        lines.push(("reason", gate.note.clone()));
     }
     lines
 }
@@ -72,22 +74,33 @@ fn counted(neighbour: &Neighbour) -> String {
     format!("{}/{}  {}", neighbour.differences, neighbour.columns, few(&neighbour.taxa))
 }
 
+/// The answer on listings: where it is not determined, why not and what the file last knew; else Appendices and taxa.
 fn cites(sample: &Sample) -> String {
     let answer = appendices(sample);
-    let listed: Vec<&str> = sample.listings.iter().map(|listing| listing.taxon_listed.as_str()).collect();
-    match (sample.listings.first(), sample.listing_status.reasons.last()) {
-        (Some(listing), _) if answer != "not determined" => {
-            format!("Appendix {answer} as {} since {}", few_text(&listed), listing.effective_from)
-        }
-        (_, Some(reason)) => format!("{answer}: {reason}"),
-        (_, None) => answer,
+    let status = &sample.listing_status;
+    let listed = by_appendix(sample);
+    if status.determination == Determination::NotDetermined || sample.listings.is_empty() {
+        let reason = status.reasons.last().map_or_else(String::new, |reason| format!(": {reason}"));
+        let known = if listed.is_empty() { String::new() } else { format!(" (last known: {listed})") };
+        return format!("{answer}{reason}{known}");
+    }
+    match sample.listings.as_slice() {
+        [only] => format!("Appendix {answer} as {} since {}", only.taxon_listed, only.effective_from),
+        _ => format!("Appendix {answer}: {listed}"),
     }
 }
 
-fn few_text(names: &[&str]) -> String {
-    let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    names.dedup();
-    few(&names)
+/// `I as Falco peregrinus; II as Falconiformes`.
+fn by_appendix(sample: &Sample) -> String {
+    let mut taxa: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for listing in &sample.listings {
+        taxa.entry(&listing.appendix).or_default().push(listing.taxon_listed.clone());
+    }
+    let part = |(appendix, mut taxa): (&str, Vec<String>)| {
+        taxa.dedup();
+        format!("{appendix} as {}", few(&taxa))
+    };
+    taxa.into_iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 fn few(names: &[String]) -> String {

@@ -1,7 +1,7 @@
 use std::{io::Read, path::Path};
 
 use saola_digest::Sha256Digest;
-use saola_seq::{Limits, ReadError, SequenceRecord, read_records};
+use saola_seq::{Limits, ReadError, SequenceRecord, is_unsafe, read_records};
 
 /// A file of sequences with the digest of its bytes as they came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ impl SampleFile {
             return Err(InputError::Folder(file));
         }
         let name = path.file_name().map_or(file, |name| name.to_string_lossy().into_owned());
+        let name = name.replace(is_unsafe, "\u{fffd}");
         Self::from_reader(&name, fs_err::File::open(path)?)
     }
 

@@ -29,7 +29,7 @@ mod sheet;
 
 pub use analysis::{Analysis, AnalysisError};
 pub use input::{InputError, SampleFile};
-pub use output::{OutputError, write_new_file, write_report};
+pub use output::{OutputError, check_new_folder, write_new_file, write_report};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};

@@ -61,15 +61,9 @@ pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 ///
 /// [`OutputError`]; on any error the folder is not there.
 pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
-    let parent = parent(folder)?;
-    let is_there = fs_err::read_dir(folder).map(|mut entries| entries.next().is_some());
-    match is_there {
-        Ok(true) => return Err(OutputError::Exists(folder.to_owned())),
-        Ok(false) => fs_err::remove_dir(folder)?,
-        Err(_) if fs_err::symlink_metadata(folder).is_ok() => {
-            return Err(OutputError::Exists(folder.to_owned()));
-        }
-        Err(_) => {}
+    let parent = check_new_folder(folder)?;
+    if folder.is_dir() {
+        fs_err::remove_dir(folder)?;
     }
     let aside = builder(0o777).tempdir_in(parent)?;
     let mut json = serde_json::to_string_pretty(report)?;
@@ -81,6 +75,20 @@ pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
     // The folder has its new name; there is nothing left to clean up under the old one.
     let _ = aside.keep();
     Ok(())
+}
+
+/// Checks that a report can be written into `folder`: it is not there or empty, and its parent is there. Gives the parent.
+///
+/// # Errors
+///
+/// [`OutputError::Exists`] or [`OutputError::NoFolder`].
+pub fn check_new_folder(folder: &Path) -> Result<&Path, OutputError> {
+    let parent = parent(folder)?;
+    let is_free = match fs_err::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => fs_err::symlink_metadata(folder).is_err(),
+    };
+    if is_free { Ok(parent) } else { Err(OutputError::Exists(folder.to_owned())) }
 }
 
 /// Temporary names are made for their owner alone; what is written is for whoever the user's mask allows.

@@ -79,7 +79,7 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
             let message = "sample, item and file must be given".to_owned();
             return Err(error(message, "only record and marker may be left empty"));
         }
-        if [&cells.sample, &cells.item].iter().any(|cell| cell.chars().any(char::is_control)) {
+        if [&cells.sample, &cells.item].iter().any(|cell| cell.chars().any(saola_seq::is_unsafe)) {
             let message = "a name holds control characters".to_owned();
             return Err(error(message, "use short plain words for samples and items"));
         }

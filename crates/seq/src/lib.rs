@@ -19,5 +19,5 @@ mod record;
 pub use genetic_code::{CodingCheck, GeneticCode, GeneticCodeTable, check_coding};
 pub use kmer::{kmers, pack};
 pub use marker::{Genome, Marker, MarkerReference, MarkerTable, Primer};
-pub use reader::{Limits, read_records};
+pub use reader::{Limits, is_unsafe, read_records};
 pub use record::{ReadError, ReadErrorKind, SequenceRecord};

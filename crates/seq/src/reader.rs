@@ -170,7 +170,7 @@ impl Context<'_> {
             .map(|text| decode_qualities(text, raw.raw_seq()))
             .transpose()
             .map_err(|kind| in_record(line + 3, kind))?;
-        let description = description.trim().chars().filter(|c| !c.is_control()).collect();
+        let description = description.trim().chars().filter(|c| !is_unsafe(*c)).collect();
         let line = line + self.lines_skipped;
         Ok(SequenceRecord { name: name.to_owned(), description, line, bases, qualities, gaps_removed })
     }
@@ -181,13 +181,22 @@ fn lower_first(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
-/// Control characters could rewrite a terminal, and names stand in every output.
+/// Characters that a name must not hold, because names stand in every output: control characters could rewrite a
+/// terminal, and marks for the direction of writing could make a name look like another (Unicode Standard Annex 9).
+pub fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
 fn check_name(name: &str, limit: usize) -> Result<(), ReadErrorKind> {
     if name.is_empty() {
         Err(ReadErrorKind::NoName)
     } else if name.len() > limit {
         Err(ReadErrorKind::BadName("is too long"))
-    } else if name.chars().any(char::is_control) {
+    } else if name.chars().any(is_unsafe) {
         Err(ReadErrorKind::BadName("holds control characters"))
     } else {
         Ok(())

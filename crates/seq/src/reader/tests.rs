@@ -56,6 +56,7 @@ fn what_is_wrong_is_named_with_its_line() {
     assert_eq!(digit.kind, ReadErrorKind::NotANucleotide { character: '3', position: 3 });
     assert_eq!(digit.line, Some(3));
     assert!(matches!(kind(b">a\x1b[2J\nAC\n").kind, ReadErrorKind::BadName(_)));
+    assert!(matches!(kind(">a\u{202e}b\nAC\n".as_bytes()).kind, ReadErrorKind::BadName(_)));
     assert!(matches!(kind(b">a\xff\nAC\n").kind, ReadErrorKind::BadName(_)));
 }
 
