@@ -297,14 +297,26 @@ fn a_database_where_a_file_is_or_no_folder_is() {
     assert_eq!(info["records"], records("phlox-its").len());
 }
 
-/// A database whose own default profile is unknown is at fault, not the command line.
+/// `db build` refuses a default profile or a date that no program could use.
+#[test]
+fn a_release_that_names_an_unknown_profile_or_no_day() {
+    let place = Place::with_petrel();
+    small_reference(&place);
+    let release = place.read("db/release.toml");
+    place.write("db/release.toml", release.replace("\"screening\"", "\"generous\""));
+    place.fails(1, &BUILD, &["generous", "release.toml"]);
+    place.write("db/release.toml", release.replace("2026-11-23", "yesterday"));
+    place.fails(1, &BUILD, &["release.toml", "yesterday"]);
+}
+
+/// A database made elsewhere whose own default profile is unknown is at fault, not the command line.
 #[test]
 fn a_database_with_an_unknown_default_profile() {
     let place = Place::with_petrel();
-    small_reference(&place);
-    let release = place.read("db/release.toml").replace("\"screening\"", "\"generous\"");
-    place.write("db/release.toml", release);
-    place.succeeds(&BUILD);
+    let mut builder = crate::release::starter().to_builder().unwrap();
+    builder.records.truncate(3);
+    builder.default_profile = "generous".to_owned();
+    place.write("own.saola", builder.write().unwrap());
     let arguments = ["identify", "petrel.fasta", "--db", "own.saola"];
     place.fails(4, &arguments, &["reference database", "generous"]);
 }
