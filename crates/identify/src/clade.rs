@@ -124,7 +124,9 @@ impl<'f, 'a> Clade<'f, 'a> {
                 outside.par_iter().filter(|(_, distance)| distance.saturating_sub(to_best) < least);
             let nearest = candidates
                 .filter_map(|(index, _)| {
-                    pattern.differences(&self.field.records.bases()[*index], Kind::Spanning, None)
+                    // Only a record nearer than the nearest so far matters.
+                    let limit = Some(least.saturating_sub(1));
+                    pattern.differences(&self.field.records.bases()[*index], Kind::Spanning, limit)
                 })
                 .min();
             least = least.min(nearest.unwrap_or(u32::MAX));

@@ -49,9 +49,11 @@ pub(crate) fn walk(
     let stopped = |gates: &[Gate], what| blocked.iter().chain(gates).any(|gate| gate.stops(what));
     let species = species_rung(field, profile, pool, &candidates);
     let one = candidates.len() == 1;
-    let separates = species.iter().skip(usize::from(!one)).any(|gate| gate.stops(Blocks::Species));
+    // A group needs every gate but the first, which asks for one species.
+    let asked = species.get(usize::from(!one)..).unwrap_or_default();
+    let passes = asked.len() >= 4 && !asked.iter().any(|gate| gate.stops(Blocks::Species));
     gates.extend(species);
-    if !candidates.is_empty() && !separates && !stopped(&[], Blocks::Species) {
+    if passes && !stopped(&[], Blocks::Species) {
         let level = match (one, uniparental) {
             (false, _) => Level::SpeciesGroup,
             (true, true) => Level::SpeciesUniparental,
@@ -89,10 +91,10 @@ fn species_rung(
             0 | 1 => "the records that no distance tells from the best one",
             _ => "needed: another marker that separates these species",
         });
-    let clade = Clade::new(field, Rung::Species, candidates.to_vec());
-    if candidates.is_empty() {
+    if !share_a_genus(field, candidates) {
         return vec![one];
     }
+    let clade = Clade::new(field, Rung::Species, candidates.to_vec());
     vec![
         one,
         threshold(field, profile, &clade, "S2", Blocks::Species, Rung::Species),
@@ -100,6 +102,13 @@ fn species_rung(
         species_sampling(profile, &clade, candidates.len()),
         coverage(field, profile, candidates),
     ]
+}
+
+/// A group of species is only named within one genus; for others the gates of a group are not asked.
+fn share_a_genus(field: &Field<'_>, species: &[TaxonNumber]) -> bool {
+    let genus = |taxon: &TaxonNumber| field.release.taxonomy().at_rank(*taxon, "genus");
+    let genera: BTreeSet<Option<TaxonNumber>> = species.iter().map(genus).collect();
+    genera.len() == 1
 }
 
 fn higher_rung(

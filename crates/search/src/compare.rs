@@ -132,6 +132,13 @@ impl Pattern {
         self.identity_bound(reference, plain_bases(reference), Kind::Partial, None)
     }
 
+    /// What the identity of the comparison that stands for a pair cannot exceed; `None` when there is no alignment.
+    pub(crate) fn any_bound(&self, reference: &[u8]) -> Option<Ratio> {
+        let plain = plain_bases(reference);
+        let bound = |kind| self.identity_bound(reference, plain, kind, None);
+        bound(Kind::Spanning).max(bound(Kind::Partial))
+    }
+
     /// What the identity of an alignment of this kind cannot exceed; `None` when there is none within `limit` differences.
     pub(crate) fn identity_bound(
         &self,

@@ -23,11 +23,14 @@
 //!
 //! 1. Floor = least identity: all hits are among the records that are left, and all of those are aligned.
 //! 2. If a spanning comparison reaches the floor, the best and all its ties do, and they are among the aligned.
-//! 3. Otherwise the floor is lowered, to the best spanning identity found so far if there is one, else by steps, and the records
-//!    that can now reach it with a spanning alignment are aligned too. At floor 0 no record is left out, so that it ends.
+//! 3. Otherwise the records that are left are taken in the order of `M / (M + d)` of their spanning alignments, highest first, and
+//!    aligned until the best spanning identity found exceeds that of the next: none behind it can be as good, or tie.
 //!
 //! Only spanning alignments matter after step 1: a partial record is first only when there is no spanning one at all, and
-//! then floor 0 has been reached.
+//! then every record is aligned.
+//!
+//! A strand whose `M / (M + d)` is below the identity found on the other strand cannot come to stand for the record, and is not
+//! aligned.
 //!
 //! # Complexity
 //!
@@ -198,57 +201,74 @@ impl<'data> Run<'data> {
 
     /// The comparisons of all records that can be hits or best.
     fn place(&self) -> (Vec<Option<Placed>>, Counts) {
-        let mut waiting: Vec<usize> = (0..self.references.len()).collect();
-        let mut placed = Vec::new();
-        let mut floor = self.min_identity;
-        let mut kinds: &[Kind] = &[Kind::Spanning, Kind::Partial];
-        loop {
-            let reaches: Vec<bool> =
-                waiting.par_iter().map(|&index| self.can_reach(index, floor, kinds)).collect();
-            let (near, far) = split(&waiting, &reaches);
-            placed.par_extend(near.par_iter().map(|&index| self.compare(index)));
-            waiting = far;
-            let best = best_spanning(&placed);
-            if waiting.is_empty() || best >= Some(floor) {
-                break;
-            }
-            floor = best.unwrap_or_else(|| lower(floor));
-            kinds = &[Kind::Spanning];
+        let all: Vec<usize> = (0..self.references.len()).collect();
+        let reaches: Vec<bool> = all.par_iter().map(|&index| self.can_reach(index)).collect();
+        let (near, far) = split(&all, &reaches);
+        let mut placed: Vec<Option<Placed>> = near.par_iter().map(|&index| self.compare(index)).collect();
+        if best_spanning(&placed) < Some(self.min_identity) {
+            self.place_best(&far, &mut placed);
         }
         let counts = self.counts(&placed);
         (placed, counts)
     }
 
-    /// Whether a record's identity can be `floor` or more in an alignment of one of these kinds.
-    fn can_reach(&self, index: usize, floor: Ratio, kinds: &[Kind]) -> bool {
+    /// Aligns, of the records that do not reach the least identity, those that can be first.
+    fn place_best(&self, far: &[usize], placed: &mut Vec<Option<Placed>>) {
+        let bound = |index: &usize| (self.spanning_bound(*index), *index);
+        let mut waiting: Vec<(Option<Ratio>, usize)> = far.par_iter().map(bound).collect();
+        waiting.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
+        for batch in waiting.chunks(BATCH) {
+            let best = best_spanning(placed);
+            if best.is_some() && batch.first().is_some_and(|(bound, _)| *bound < best) {
+                return;
+            }
+            placed.par_extend(batch.par_iter().map(|(_, index)| self.compare(*index)));
+        }
+    }
+
+    /// Whether a record's identity can be the least identity or more.
+    fn can_reach(&self, index: usize) -> bool {
         let bases = self.references[index].bases;
-        let plain = plain_bases(bases);
-        let strands = self.patterns.iter();
+        let (plain, floor) = (plain_bases(bases), self.min_identity);
         floor.numerator() == 0
-            || strands.into_iter().any(|(_, pattern)| {
+            || self.patterns.iter().any(|(_, pattern)| {
                 let limit = most_differences(plain.min(pattern.plain_bases()), floor);
-                kinds
+                [Kind::Spanning, Kind::Partial]
                     .iter()
                     .any(|&kind| pattern.identity_bound(bases, plain, kind, Some(limit)) >= Some(floor))
             })
     }
 
+    /// What the identity of a record's spanning alignment cannot exceed; none when there is none.
+    fn spanning_bound(&self, index: usize) -> Option<Ratio> {
+        let bases = self.references[index].bases;
+        let plain = plain_bases(bases);
+        let bound =
+            |(_, pattern): &(Strand, Pattern)| pattern.identity_bound(bases, plain, Kind::Spanning, None);
+        self.patterns.iter().filter_map(bound).max()
+    }
+
     /// A record's comparison: the better one of both strands.
     fn compare(&self, index: usize) -> Option<Placed> {
-        self.patterns
-            .iter()
-            .filter_map(|(strand, pattern)| {
-                let found = pattern.compare(self.references[index].bases)?;
-                Some((index, *strand, found))
-            })
-            .min_by(|one, other| {
+        let bases = self.references[index].bases;
+        let mut strands: Vec<(Option<Ratio>, &(Strand, Pattern))> =
+            self.patterns.iter().map(|strand| (strand.1.any_bound(bases), strand)).collect();
+        strands.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.0.cmp(&other.1.0)));
+        let mut best: Option<Placed> = None;
+        for (bound, (strand, pattern)) in strands {
+            if best.is_some_and(|(_, _, found)| bound < Some(found.identity())) {
+                break;
+            }
+            let found = pattern.compare(bases).map(|found| (index, *strand, found));
+            best = best.into_iter().chain(found).min_by(|one, other| {
                 let identities = other.2.identity().cmp(&one.2.identity());
                 identities.then_with(|| merit(&one.2, &other.2)).then_with(|| one.1.cmp(&other.1))
-            })
-            .map(|(index, strand, found)| match strand {
-                Strand::Plus => (index, strand, found),
-                Strand::Minus => (index, strand, found.on_other_strand(self.query_bases)),
-            })
+            });
+        }
+        best.map(|(index, strand, found)| match strand {
+            Strand::Plus => (index, strand, found),
+            Strand::Minus => (index, strand, found.on_other_strand(self.query_bases)),
+        })
     }
 
     fn counts(&self, placed: &[Option<Placed>]) -> Counts {
@@ -266,6 +286,9 @@ impl<'data> Run<'data> {
         }
     }
 }
+
+/// Records that are aligned before the best so far is looked at again: the same number on every machine.
+const BATCH: usize = 64;
 
 /// Those that are marked, and the others; order is kept.
 fn split(items: &[usize], marks: &[bool]) -> (Vec<usize>, Vec<usize>) {
@@ -285,13 +308,4 @@ fn most_differences(matches: usize, floor: Ratio) -> usize {
     let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
     let most = (matches as u128 * whole.saturating_sub(part)).checked_div(part).unwrap_or(u128::MAX);
     usize::try_from(most).unwrap_or(usize::MAX)
-}
-
-/// The next floor when nothing was found at this one: the next lower multiple of 5 %; below 50 %, nothing is set aside.
-fn lower(floor: Ratio) -> Ratio {
-    (10..20)
-        .rev()
-        .map(|twentieths| Ratio::percent(5 * twentieths))
-        .find(|step| *step < floor)
-        .unwrap_or(Ratio::ZERO)
 }

@@ -5,9 +5,12 @@ use saola_seq::kmers;
 
 use crate::strand::{Strand, reverse_complement};
 
-/// Bases in a word: 4^12 words are far more than the records of one marker hold, so that chance matches are few.
+/// Bases in a word.
 const WORD: usize = 12;
-/// Fewest shared words for an answer; a hundred bases of a close relative share more.
+/// Of 4^12 words, those of a marker's records are shared by chance. The bases of real sequences are not evenly mixed, so
+/// that twice the even share is taken off.
+const CHANCE: usize = 2;
+/// Fewest words, beyond chance, for an answer; a hundred bases of a close relative share more.
 const FEWEST_SHARED: usize = 20;
 /// The answer must share at least this many times as many words as the next best marker, read on either strand, unless
 /// it shares as large a part of all words of the query: markers can overlap, as the two halves of COI do.
@@ -34,7 +37,9 @@ impl MarkerWords {
     pub(crate) fn find(&self, query: &[u8]) -> Option<(usize, Strand)> {
         let minus = reverse_complement(query);
         let shared = |bases: &[u8], words: &[u64]| {
-            kmers(bases, WORD).filter(|word| words.binary_search(word).is_ok()).count()
+            let shared = kmers(bases, WORD).filter(|word| words.binary_search(word).is_ok()).count();
+            let by_chance = words.len().saturating_mul(kmers(bases, WORD).count()) >> (2 * WORD);
+            shared.saturating_sub(CHANCE * by_chance)
         };
         let counts: Vec<(usize, Strand)> = self
             .words
