@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use saola::{
     Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand, align,
+    with_ties,
 };
 
 use crate::arguments::{SearchFormat, SearchOptions};
@@ -71,8 +72,13 @@ fn search_one(
 ) -> Result<String, Failure> {
     // Asked for every record down to identity 0, the search aligns each of them and no bound is used.
     let least = if options.exhaustive { Ratio::ZERO } else { settings.min_identity };
-    let mut outcome = search.search(marker, &query.bases, &Options { min_identity: least, ..*settings });
+    let max_hits = if options.exhaustive { None } else { settings.max_hits };
+    let mut outcome =
+        search.search(marker, &query.bases, &Options { min_identity: least, max_hits, ..*settings });
     outcome.hits.retain(|hit| hit.comparison.identity() >= settings.min_identity);
+    if let Some(most) = settings.max_hits {
+        outcome.hits.truncate(with_ties(&outcome.hits, most).len());
+    }
     let hits = if outcome.hits.is_empty() && options.prove_best { &outcome.best } else { &outcome.hits };
     let mut text = String::new();
     for hit in hits {

@@ -106,32 +106,21 @@ impl<'f, 'a> Clade<'f, 'a> {
 
     /// The least distance between a member's fragment and a record outside; none when nothing is outside.
     ///
-    /// Starts from the best record's distances. Another member f that is e away from the best record is at least
-    /// (distance of o to the best record) - e from a record o, so that o need not be compared where that is no less
-    /// than what was found already.
+    /// Every pair is compared. Bounds by the triangle inequality do not hold here: ambiguity codes and overhanging ends
+    /// cost nothing, so that a sequence in the middle can be near to two that are far apart.
     pub(crate) fn isolation(&self) -> Option<u32> {
-        let outside = (0..self.standing.len()).filter(|index| self.is_outside(*index));
-        let outside: Vec<(usize, u32)> =
-            outside.filter_map(|index| Some((index, self.field.to_best[index]?))).collect();
-        let best_is_member = self.is_member(self.field.best);
-        let start = outside.iter().map(|(_, distance)| *distance).min()?;
-        let mut least = if best_is_member { start } else { u32::MAX };
-        let best = self.field.fragment(self.field.best)?;
-        for haplotype in self.haplotypes() {
+        let outside: Vec<usize> = (0..self.standing.len()).filter(|index| self.is_outside(*index)).collect();
+        let bases = self.field.records.bases();
+        self.haplotypes().into_iter().fold(None, |least: Option<u32>, haplotype| {
             let pattern = Pattern::new(haplotype);
-            let to_best = pattern.differences(best, Kind::Spanning, None).unwrap_or(u32::MAX);
-            let candidates =
-                outside.par_iter().filter(|(_, distance)| distance.saturating_sub(to_best) < least);
-            let nearest = candidates
-                .filter_map(|(index, _)| {
-                    // Only a record nearer than the nearest so far matters.
-                    let limit = Some(least.saturating_sub(1));
-                    pattern.differences(&self.field.records.bases()[*index], Kind::Spanning, limit)
-                })
+            // Only a record that is nearer than the nearest so far matters.
+            let limit = least.map(|least| least.saturating_sub(1));
+            let nearer = outside
+                .par_iter()
+                .filter_map(|index| pattern.differences(&bases[*index], Kind::Spanning, limit))
                 .min();
-            least = least.min(nearest.unwrap_or(u32::MAX));
-        }
-        Some(least)
+            nearer.or(least)
+        })
     }
 
     /// Independent specimens and sources of the members that span the fragment and whose tier supports a conclusion.
@@ -147,9 +136,11 @@ impl<'f, 'a> Clade<'f, 'a> {
         (specimens.len(), sources.len())
     }
 
-    /// How many taxa of a rank the members that span the fragment belong to.
-    pub(crate) fn count_taxa(&self, rung: Rung) -> usize {
-        let taxa = self.fragments.iter().filter_map(|(index, _)| rung.of(&self.field.ranks[*index]));
+    /// How many taxa of a rank the members belong to that span the fragment and whose tier supports a conclusion.
+    pub(crate) fn count_taxa(&self, rung: Rung, profile: &Profile) -> usize {
+        let supports = |index: &usize| self.field.record(*index).is_some_and(|r| profile.supports(r.tier()));
+        let supporting = self.fragments.iter().map(|(index, _)| *index).filter(supports);
+        let taxa = supporting.filter_map(|index| rung.of(&self.field.ranks[index]));
         taxa.collect::<BTreeSet<_>>().len()
     }
 }

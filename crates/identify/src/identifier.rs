@@ -33,8 +33,8 @@ pub struct Identifier<'r> {
     profile: Profile,
 }
 
-/// At most so many hits are listed, and all that are tied with the last.
-const MOST_HITS: usize = 100;
+/// No marker is longer than this; a longer sequence is a genome, and is not compared.
+const MOST_BASES: usize = 20_000;
 /// Below this identity of the best spanning record the query is not of the region that the records span.
 const SAME_REGION: Ratio = Ratio::percent(75);
 
@@ -83,6 +83,7 @@ impl<'r> Identifier<'r> {
             }
             None => self.search.find_marker(query.bases).map(|(marker, _)| marker),
         };
+        let marker = marker.filter(|_| query.bases.len() <= MOST_BASES);
         let gates = vec![quality::raw_data(query, &self.profile), quality::usable(query, &self.profile)];
         let found = marker.and_then(|marker| self.against_marker(query, marker, questions, &gates));
         Ok(found.unwrap_or_else(|| nothing_found(query, marker, gates)))
@@ -96,10 +97,12 @@ impl<'r> Identifier<'r> {
         questions: &[TaxonNumber],
         gates: &[Gate],
     ) -> Option<Identification> {
-        let options = Options { max_hits: Some(MOST_HITS), ..Options::default() };
+        let options = Options::default();
         let outcome = self.search.search(marker, query.bases, &options);
         let minimum = usize::try_from(marker.minimum_length).unwrap_or(usize::MAX);
-        let fragment = query.bases.get(compared_fragment(&outcome, query.bases.len(), minimum))?;
+        let compared = compared_fragment(&outcome, query.bases.len(), minimum);
+        let fragment = query.bases.get(compared.clone())?;
+        let gates = [gates, &[quality::explained(&compared, query.bases.len(), &self.profile)]].concat();
         let whole = fragment.len() == query.bases.len();
         let trimmed;
         let on_fragment = if whole {
@@ -112,7 +115,7 @@ impl<'r> Identifier<'r> {
         let field = Field::new(self.release(), self.search.records(marker), fragment, best)?;
         let case =
             Case { profile: &self.profile, marker, query, fragment, field: &field, outcome: on_fragment };
-        let mut found = case.conclude(gates, questions);
+        let mut found = case.conclude(&gates, questions);
         found.hits = case.hits(&outcome, &found);
         found.counts = outcome.counts;
         Some(found)
@@ -143,6 +146,7 @@ fn compared_fragment(outcome: &Outcome, length: usize, minimum_length: usize) ->
 fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate>) -> Identification {
     let unusable = gates.iter().any(|gate| gate.stops(Blocks::Everything));
     let note = match marker {
+        None if query.bases.len() > MOST_BASES => "needed: a single marker, cut out of the sequence",
         None => "no marker of the release was recognised; name it with --marker if it is known",
         Some(_) => "no record of this marker overlaps the sequence",
     };
@@ -200,6 +204,8 @@ impl Case<'_, '_> {
         let (level, taxon) = match (human, usable) {
             (true, _) => (Level::ContaminationSuspected, None),
             (false, false) => (Level::InconclusiveData, None),
+            // Nearest to people alone, and not near enough for G5: damaged human DNA or an ape without a record.
+            (false, true) if self.only_human(&walk.candidates) => (Level::NotSupportedByReference, None),
             (false, true) => (walk.level, walk.taxon),
         };
         let concluded = taxon.map_or_else(|| walk.candidates.clone(), |taxon| vec![taxon]);
@@ -227,6 +233,12 @@ impl Case<'_, '_> {
             limitations,
             answers,
         }
+    }
+
+    fn only_human(&self, candidates: &[TaxonNumber]) -> bool {
+        let human =
+            |taxon: &TaxonNumber| quality::panel_kind(self.field.release, *taxon) == Some(PanelKind::Human);
+        !candidates.is_empty() && candidates.iter().all(human)
     }
 
     /// Records that only overlap the fragment and are no less similar there than the best spanning one.
@@ -283,7 +295,7 @@ impl Case<'_, '_> {
         let names = level.names_taxon();
         let species = matches!(level, Level::Species | Level::SpeciesUniparental | Level::SpeciesGroup);
         let short = self.fragment.len() < self.marker.minimum_length as usize;
-        let few = taxon.is_some() && species && self.field.release.record_count() > 0 && {
+        let few = taxon.is_some() && species && {
             let clade =
                 crate::clade::Clade::new(self.field, crate::clade::Rung::Species, candidates.to_vec());
             clade.support(self.profile).0 < 10

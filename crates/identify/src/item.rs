@@ -41,13 +41,22 @@ pub fn reconcile(taxonomy: &Taxonomy, samples: &[&Identification]) -> ItemConclu
         None => sample.candidates.clone(),
     };
     let within = |inner: TaxonNumber, outer| taxonomy.lineage(inner).any(|taxon| taxon == outer);
+    // A coarser sample must allow what the finer one names: by its taxon and, where it leaves species open, by these.
+    let allows = |open: &[TaxonNumber], named: &[TaxonNumber]| {
+        named.iter().any(|one| open.iter().any(|other| within(*one, *other) || within(*other, *one)))
+    };
     let agrees = |sample: &&Identification| {
-        taxa(best).iter().any(|inner| taxa(sample).iter().any(|outer| within(*inner, *outer)))
+        let named = taxa(best);
+        taxa(sample).iter().any(|outer| named.iter().any(|inner| within(*inner, *outer)))
+            && (sample.candidates.is_empty() || allows(&sample.candidates, &named))
     };
     if named.iter().all(agrees) {
         return copy(best);
     }
-    common_taxon(taxonomy, named.iter().flat_map(|sample| taxa(sample)).collect())
+    let mut conflict: Vec<TaxonNumber> = named.iter().flat_map(|sample| taxa(sample)).collect();
+    let odd = named.iter().filter(|sample| !agrees(sample));
+    conflict.extend(odd.flat_map(|sample| sample.candidates.iter().copied()));
+    common_taxon(taxonomy, conflict)
 }
 
 fn no_result() -> ItemConclusion {

@@ -217,14 +217,14 @@ fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &st
     let limits = &profile.sampling;
     let gate = |passes| Gate::new(id, status(passes), blocks, profile);
     if rung == Rung::Family {
-        let genera = clade.count_taxa(Rung::Genus);
+        let genera = clade.count_taxa(Rung::Genus, profile);
         let enough = genera >= limits.family_genera as usize;
         return gate(enough)
             .value(format!("genera: {genera}"))
             .limit(format!("genera: at least {}", limits.family_genera))
             .note(if enough { "" } else { "needed: records of more genera of the family" });
     }
-    let species = clade.count_taxa(Rung::Species);
+    let species = clade.count_taxa(Rung::Species, profile);
     let (specimens, _) = clade.support(profile);
     let enough = species >= limits.genus_species as usize || specimens >= limits.genus_specimens as usize;
     gate(enough)
@@ -261,11 +261,13 @@ pub(crate) fn missing_congeners(field: &Field<'_>, species: &[TaxonNumber]) -> O
     let taxonomy = field.release.taxonomy();
     let genera: BTreeSet<TaxonNumber> =
         species.iter().map(|taxon| taxonomy.at_rank(*taxon, "genus")).collect::<Option<_>>()?;
+    let of_genera = |index: &usize| field.ranks[*index].genus.is_some_and(|genus| genera.contains(&genus));
+    let spanning = (0..field.ranks.len()).filter(of_genera).filter(|index| field.fragment(*index).is_some());
     let present: BTreeSet<&str> =
-        field.ranks.iter().filter_map(|ranks| ranks.species).map(|taxon| field.name(taxon)).collect();
+        spanning.filter_map(|index| field.ranks[index].species).map(|taxon| field.name(taxon)).collect();
     let (mut recognised, mut missing) = (0, Vec::new());
-    for genus in genera {
-        let list = taxonomy.recognised_species(genus)?;
+    for genus in &genera {
+        let list = taxonomy.recognised_species(*genus)?;
         recognised += list.species.len();
         missing.extend(list.species.iter().filter(|name| !present.contains(name.as_str())).cloned());
     }

@@ -1,9 +1,14 @@
 //! Gates on the sequence itself.
 
+use std::ops::Range;
+
 use saola_refdb::{PanelKind, Release};
 use saola_seq::{Marker, check_coding};
 
 use crate::{Blocks, Gate, GateStatus, Profile, Query, field::Field, gate::status};
+
+/// Two primers and a little more may stand beyond the records.
+const MOST_PRIMER_BASES: usize = 60;
 
 /// G1: Phred scores, where they were given.
 pub(crate) fn raw_data(query: &Query<'_>, profile: &Profile) -> Gate {
@@ -49,6 +54,20 @@ pub(crate) fn length_for_species(length: usize, marker: &Marker, profile: &Profi
         .value(format!("{length} bases compared"))
         .limit(format!("at least {} bases of {} for a species", marker.minimum_length, marker.name))
         .note(if enough { "" } else { "short fragments separate fewer species; needed: a longer read" })
+}
+
+/// G2C: the conclusion rests on nearly all of the sequence; what is beyond the fragment could come from elsewhere.
+pub(crate) fn explained(compared: &Range<usize>, length: usize, profile: &Profile) -> Gate {
+    let left_out = length.saturating_sub(compared.len());
+    let enough = left_out <= (length / 10).max(MOST_PRIMER_BASES);
+    Gate::new("G2C", status(enough), Blocks::Everything, profile)
+        .value(format!("bases {} to {} of {length} compared", compared.start + 1, compared.end))
+        .limit(format!("at most {MOST_PRIMER_BASES} bases or a tenth left out"))
+        .note(if enough {
+            ""
+        } else {
+            "needed: the marker cut out of the sequence; the rest may be of another source"
+        })
 }
 
 /// G3: an open reading frame under the genetic code of the best record's clade, and no frame shift against it.

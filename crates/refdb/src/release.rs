@@ -1,12 +1,12 @@
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
-use saola_digest::Sha256Digest;
+use saola_digest::{Sha256Digest, merkle_root_of_hashes};
 use saola_seq::{GeneticCodeTable, MarkerTable};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zerocopy::{FromBytes, little_endian::U32, little_endian::U64};
 
 use crate::{
-    Manifest, Record, Taxonomy, Tier,
+    Manifest, Record, SubRoots, Taxonomy, Tier,
     data::Data,
     layout::{Entry, FORMAT_VERSION, LayoutError, Section, SequenceEntry, read_sections},
     map::map_file,
@@ -165,10 +165,30 @@ impl Release {
         if self.entries().len().checked_mul(self.columns.len()) != Some(cells) {
             return Err("the number of cells does not fit the number of records".to_owned());
         }
+        let packed = |entry: &SequenceEntry| u64::from(entry.bases.get().div_ceil(4));
+        let needed: u64 = self.sequence_entries().iter().map(packed).sum();
+        if needed > self.section("bases").len() as u64 {
+            return Err("the sequences are longer than what is stored of them".to_owned());
+        }
+        self.check_roots()?;
         match self.entries().iter().position(|entry| self.check_entry(entry).is_none()) {
             None => Ok(()),
             Some(number) => Err(format!("record number {number} points at something that is not there")),
         }
+    }
+
+    /// The sub-roots are those of the leaves as stored and of the sections; that the leaves are those of the content
+    /// is for [`Release::verify`].
+    fn check_roots(&self) -> Result<(), String> {
+        let leaves: Vec<_> =
+            self.entries().iter().map(|entry| Sha256Digest::from_bytes(entry.leaf)).collect();
+        let found = SubRoots {
+            records: merkle_root_of_hashes(&leaves),
+            taxonomy: Sha256Digest::of(self.section("taxonomy")),
+            markers: Sha256Digest::of(self.section("markers")),
+        };
+        let fits = found == self.manifest.roots;
+        if fits { Ok(()) } else { Err("the content does not have the recorded root".to_owned()) }
     }
 
     fn check_entry(&self, entry: &Entry) -> Option<()> {

@@ -67,7 +67,7 @@ pub struct Profile {
     pub name: String,
     /// SHA-256 of its canonical JSON.
     pub digest: String,
-    /// Whether conclusions under it are meant for casework.
+    /// Whether conclusions are meant for casework: the profile says so, and the release has no notice against it.
     pub casework: bool,
 }
 

@@ -122,7 +122,7 @@ impl<'a> Analysis<'a> {
             profile: report::Profile {
                 name: profile.name.clone(),
                 digest: Sha256Digest::of(canonical_json(profile)?.as_bytes()).to_string(),
-                casework: profile.casework,
+                casework: profile.casework && manifest.notice.is_empty(),
             },
             circumstances: report::Circumstances {
                 offence_date: circumstances.date.map(|date| date.to_string()),
@@ -173,12 +173,13 @@ impl<'a> Analysis<'a> {
         }
         let candidates = self.names(&together.candidates);
         let taxon = together.taxon.map(|taxon| self.name(taxon));
-        let genomes = samples.iter().map(|sample| self.genome(sample)).collect::<Vec<_>>();
+        let carrier =
+            samples.iter().find(|sample| sample.taxon == together.taxon && sample.level == together.level);
         let statement = words::statement(&words::Facts {
             level: together.level,
             taxon: taxon.as_deref(),
             candidates: &candidates,
-            genome: genomes.first().copied().unwrap_or_default(),
+            genome: carrier.map_or("", |sample| self.genome(sample)),
             conflict: &self.names(&together.conflict),
         });
         Conclusion { level: together.level, taxon, candidates, statement }
@@ -248,7 +249,7 @@ impl<'a> Analysis<'a> {
             hits: found.hits.iter().map(|hit| self.hit(hit)).collect(),
             certificate: self.certificate(found),
             missing_congeners: found.missing_congeners.clone(),
-            limitations: limitations(found, conditional),
+            limitations: limitations(found, conditional, !self.release().manifest().notice.is_empty()),
             listings,
             listing_status,
             components: Vec::new(),
@@ -340,10 +341,13 @@ fn integrity_gate(input: &SampleInput) -> Gate {
 }
 
 /// The texts of the limitations that were triggered, and of the one that the listings trigger.
-fn limitations(found: &Identification, conditional: bool) -> Vec<Limitation> {
+fn limitations(found: &Identification, conditional: bool, has_notice: bool) -> Vec<Limitation> {
     let mut ids = found.limitations.clone();
     if conditional {
         ids.push(LimitationId::L10);
+    }
+    if has_notice && !ids.contains(&LimitationId::L20) {
+        ids.push(LimitationId::L20);
     }
     ids.sort();
     let gate_value = |id: &str| {

@@ -43,6 +43,8 @@ pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
     samples_tsv,
 };
-pub use saola_search::{Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align};
+pub use saola_search::{
+    Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align, reverse_complement, with_ties,
+};
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};

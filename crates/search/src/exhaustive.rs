@@ -170,7 +170,7 @@ pub fn search(query: &[u8], references: &[Reference<'_>], options: &Options) -> 
 }
 
 /// The first `most` hits, and all that are tied with the last of them.
-fn with_ties(hits: &[Hit], most: usize) -> &[Hit] {
+pub fn with_ties(hits: &[Hit], most: usize) -> &[Hit] {
     let Some(last) = most.checked_sub(1).and_then(|last| hits.get(last)) else {
         return &hits[..most.min(hits.len())];
     };

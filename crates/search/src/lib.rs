@@ -127,7 +127,7 @@ pub use canonical::CANONICAL_RULE;
 pub use cigar::{Cigar, CigarError, Operation};
 pub use compare::{Comparison, compare};
 pub use ends::{Kind, MIN_OVERLAP, allowed_overhang};
-pub use exhaustive::{Counts, Hit, Options, Outcome, Reference, search};
+pub use exhaustive::{Counts, Hit, Options, Outcome, Reference, search, with_ties};
 pub use myers::Pattern;
 pub use rank::{Ratio, ZeroDenominator, merit, ranking};
 pub use release_search::{DamagedRecord, MarkerRecords, ReleaseSearch};
