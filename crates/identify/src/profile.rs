@@ -2,8 +2,8 @@ use saola_refdb::Tier;
 use saola_search::Ratio;
 use serde::{Deserialize, Serialize};
 
-/// All limits of the decision rule, from a TOML file; two built-in ones are [`Profile::screening`] and
-/// [`Profile::forensic`], whose files explain each limit.
+/// All limits of the decision rule, from a TOML file; `screening` and `forensic` are built in
+/// ([`Profile::built_in`]), and their files explain each limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
