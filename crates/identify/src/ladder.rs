@@ -157,8 +157,15 @@ fn threshold(
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
         None => format!("no other {} to compare with", rung.rank()),
     };
-    let passes = field.least() <= limit;
-    let needed = if passes { "" } else { "; needed: a nearer record, or records that show a wider spread" };
+    // A species whose own records are no nearer to one another than to its neighbour has a wrong label among them, or
+    // is not what this marker can show.
+    let scattered = rung == Rung::Species && isolation.is_some_and(|isolation| spread >= isolation);
+    let passes = field.least() <= limit && !scattered;
+    let needed = match (passes, scattered) {
+        (true, _) => "",
+        (false, true) => "; needed: a curator's look at the labels of its records",
+        (false, false) => "; needed: a nearer record, or records that show a wider spread",
+    };
     Gate::new(id, status(passes), blocks, profile)
         .value(format!("{} differences to the best record", field.least()))
         .limit(format!("at most {limit}"))
