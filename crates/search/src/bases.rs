@@ -30,7 +30,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The fifteen IUPAC codes, each at the index of its mask; index 0 is no code.
-const CODES: [u8; 16] = *b"\0ACMGRSVTWYHKDBN";
+pub(crate) const CODES: [u8; 16] = *b"\0ACMGRSVTWYHKDBN";
 
 /// Base sets by byte.
 const MASKS: [u8; 256] = masks();

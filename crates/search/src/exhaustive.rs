@@ -38,8 +38,9 @@
 //! Records are shared out over rayon's threads; what is computed does not depend on how many there are.
 
 use crate::bases::plain_bases;
+use crate::certificate::Certificate;
 use crate::compare::Comparison;
-use crate::ends::{Kind, MIN_OVERLAP, allowed_overhang};
+use crate::ends::{Kind, MIN_OVERLAP};
 use crate::myers::Pattern;
 use crate::rank::{Ratio, merit, ranking};
 use crate::strand::{Strand, reverse_complement};
@@ -67,6 +68,9 @@ pub struct Options {
     pub min_overlap: usize,
     /// Whether the reverse complement of the query is searched too.
     pub both_strands: bool,
+    /// When no spanning record reaches the least identity: down to which identity the nearest one is proven to be the best. At the
+    /// least identity or above, the nearest that was come upon is given without proof; at 0 the best is always proven.
+    pub prove_down_to: Ratio,
 }
 
 impl Default for Options {
@@ -76,6 +80,7 @@ impl Default for Options {
             max_hits: None,
             min_overlap: MIN_OVERLAP,
             both_strands: true,
+            prove_down_to: Ratio::ZERO,
         }
     }
 }
@@ -85,7 +90,7 @@ impl Default for Options {
 pub struct Hit {
     /// The record's id.
     pub id: String,
-    /// The record's index among the references that were given.
+    /// The record's index among the references that were given; in a release, its number.
     pub index: usize,
     /// The strand of the query that was aligned.
     pub strand: Strand,
@@ -94,30 +99,29 @@ pub struct Hit {
     pub comparison: Comparison,
 }
 
-/// How many records were looked at, and how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Counts {
-    /// Records compared with the query: all that were given.
-    pub compared: usize,
-    /// Those of them too short for a partial alignment, and for a spanning one without gaps.
-    pub too_short: usize,
-    /// Those of them whose canonical alignment was made; a bound excluded the others.
-    pub aligned: usize,
-    /// Those of the aligned of which no alignment has enough columns.
-    pub without_columns: usize,
-}
-
 /// The answer of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
-    /// The records tied for the first place of the ranking, even below the least identity; by id.
+    /// The records tied for the first place of the ranking, even below the least identity; by id. Whether none is left out, and none
+    /// is better, is for [`Certificate::best_proven`] to say.
     pub best: Vec<Hit>,
     /// The records of at least the least identity, in the order of the ranking, cut by [`Options::max_hits`].
     pub hits: Vec<Hit>,
-    /// How many records reach the least identity, before the cut.
-    pub hits_found: usize,
-    /// How many records were looked at, and how.
-    pub counts: Counts,
+    /// What was looked at, and what was left out by which bound.
+    pub certificate: Certificate,
+}
+
+impl Outcome {
+    /// Ranks hits, which are in the order of their index, and cuts them.
+    pub(crate) fn new(mut hits: Vec<Hit>, options: &Options, certificate: Certificate) -> Self {
+        hits.sort_by(|one, other| ranking((&one.comparison, &one.id), (&other.comparison, &other.id)));
+        let best = with_ties(&hits, 1).to_vec();
+        hits.retain(|hit| hit.comparison.identity() >= options.min_identity);
+        if let Some(most) = options.max_hits {
+            hits.truncate(with_ties(&hits, most).len());
+        }
+        Self { best, hits, certificate }
+    }
 }
 
 /// Compares a query with every reference; all are upper-case IUPAC DNA.
@@ -145,28 +149,17 @@ pub struct Outcome {
 /// ```
 pub fn search(query: &[u8], references: &[Reference<'_>], options: &Options) -> Outcome {
     let run = Run::new(query, references, options);
-    let (placed, counts) = run.place();
-    let mut hits: Vec<Hit> = placed
-        .into_iter()
-        .flatten()
-        .map(|(index, strand, comparison)| Hit {
-            id: references[index].id.to_owned(),
-            index,
-            strand,
-            comparison,
-        })
-        .collect();
-    hits.sort_by(|one, other| {
-        ranking((&one.comparison, &one.id), (&other.comparison, &other.id))
-            .then_with(|| one.index.cmp(&other.index))
+    let placed = run.place();
+    let certificate = run.certificate(&placed);
+    let hits = placed.into_iter().flatten().map(|(index, strand, comparison)| Hit {
+        id: references[index].id.to_owned(),
+        index,
+        strand,
+        comparison,
     });
-    let best = with_ties(&hits, 1).to_vec();
-    hits.retain(|hit| hit.comparison.identity() >= options.min_identity);
-    let hits_found = hits.len();
-    if let Some(most) = options.max_hits {
-        hits.truncate(with_ties(&hits, most).len());
-    }
-    Outcome { best, hits, hits_found, counts }
+    let mut hits: Vec<Hit> = hits.collect();
+    hits.sort_by_key(|hit| hit.index);
+    Outcome::new(hits, options, certificate)
 }
 
 /// The first `most` hits, and all that are tied with the last of them.
@@ -200,7 +193,7 @@ impl<'data> Run<'data> {
     }
 
     /// The comparisons of all records that can be hits or best.
-    fn place(&self) -> (Vec<Option<Placed>>, Counts) {
+    fn place(&self) -> Vec<Option<Placed>> {
         let all: Vec<usize> = (0..self.references.len()).collect();
         let reaches: Vec<bool> = all.par_iter().map(|&index| self.can_reach(index)).collect();
         let (near, far) = split(&all, &reaches);
@@ -208,8 +201,7 @@ impl<'data> Run<'data> {
         if best_spanning(&placed) < Some(self.min_identity) {
             self.place_best(&far, &mut placed);
         }
-        let counts = self.counts(&placed);
-        (placed, counts)
+        placed
     }
 
     /// Aligns, of the records that do not reach the least identity, those that can be first.
@@ -271,18 +263,14 @@ impl<'data> Run<'data> {
         })
     }
 
-    fn counts(&self, placed: &[Option<Placed>]) -> Counts {
-        let least = self.query_bases.saturating_sub(2 * allowed_overhang(self.query_bases));
-        let min_overlap = self.patterns.first().map_or(0, |one| one.1.min_overlap());
-        let too_short = self
-            .references
-            .iter()
-            .filter(|reference| reference.bases.len() < least && reference.bases.len() < min_overlap);
-        Counts {
-            compared: self.references.len(),
-            too_short: too_short.count(),
+    fn certificate(&self, placed: &[Option<Placed>]) -> Certificate {
+        Certificate {
+            records: self.references.len(),
+            excluded_by_differences: self.references.len() - placed.len(),
             aligned: placed.len(),
-            without_columns: placed.iter().filter(|one| one.is_none()).count(),
+            identity_bound: self.min_identity,
+            most_differences: u32::MAX,
+            ..Certificate::default()
         }
     }
 }
@@ -304,7 +292,7 @@ fn best_spanning(placed: &[Option<Placed>]) -> Option<Ratio> {
 }
 
 /// The most differences of an alignment with at most `matches` matches and an identity of at least `floor`.
-fn most_differences(matches: usize, floor: Ratio) -> usize {
+pub(crate) fn most_differences(matches: usize, floor: Ratio) -> usize {
     let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
     let most = (matches as u128 * whole.saturating_sub(part)).checked_div(part).unwrap_or(u128::MAX);
     usize::try_from(most).unwrap_or(usize::MAX)

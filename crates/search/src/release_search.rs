@@ -1,13 +1,20 @@
 //! Search of a reference release, marker by marker.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 use saola_refdb::{Release, Tier};
 use saola_seq::Marker;
 
-use crate::exhaustive::{Options, Outcome, Reference, search};
-use crate::marker_words::MarkerWords;
+use crate::bases::mask;
+use crate::engine::{Engine, Found, Sequences};
+use crate::exhaustive::{Hit, Options, Outcome, Reference, search};
+use crate::index::{Haplotype, Index, build};
+use crate::marker_words::find_marker;
 use crate::strand::Strand;
 
-/// A record whose sequence cannot be read.
+/// A record whose sequence cannot be read, or a marker with more records than an index can hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("record {0:?} of the reference database cannot be read: the file is damaged")]
 pub struct DamagedRecord(pub String);
@@ -30,7 +37,7 @@ impl MarkerRecords {
         self.numbers.is_empty()
     }
 
-    /// The records' numbers in the release.
+    /// The records' numbers in the release, rising.
     pub fn numbers(&self) -> &[u32] {
         &self.numbers
     }
@@ -39,35 +46,73 @@ impl MarkerRecords {
     pub fn bases(&self) -> &[Vec<u8>] {
         &self.bases
     }
+
+    /// The place of a record, by its number in the release.
+    pub fn place(&self, number: usize) -> Option<usize> {
+        self.numbers.binary_search(&u32::try_from(number).ok()?).ok()
+    }
 }
 
-/// A release made ready for searching: bases unpacked, words of each marker collected.
+/// A release made ready for searching.
+///
+/// With index sections in the release nothing is read but their headers; without, they are built in memory.
 pub struct ReleaseSearch<'release> {
     release: &'release Release,
-    records: Vec<MarkerRecords>,
-    words: MarkerWords,
+    built: Vec<(String, Vec<u8>)>,
+    unpacked: Vec<OnceLock<MarkerRecords>>,
+}
+
+/// The index sections of a release: one for each of its markers that has records, by name. The same bytes for the same
+/// release, on any number of threads.
+///
+/// # Errors
+///
+/// [`DamagedRecord`] names the first record that cannot be read.
+pub fn index_sections(release: &Release) -> Result<Vec<(String, Vec<u8>)>, DamagedRecord> {
+    let markers = release.markers().as_slice();
+    let mut haplotypes: Vec<BTreeMap<u32, Vec<u32>>> = vec![BTreeMap::new(); markers.len()];
+    for record in release.records().filter(|record| record.tier() != Tier::Quarantine) {
+        let place = markers.iter().position(|marker| marker.name == record.marker().name);
+        if let Some(marker) = place.and_then(|place| haplotypes.get_mut(place)) {
+            marker.entry(record.sequence_number()).or_default().push(record.number());
+        }
+    }
+    let present = haplotypes.into_iter().enumerate().filter(|(_, haplotypes)| !haplotypes.is_empty());
+    present.map(|(place, haplotypes)| Ok((section_name(place), section(release, haplotypes)?))).collect()
+}
+
+fn section_name(marker: usize) -> String {
+    format!("search {marker:05}")
+}
+
+/// The section of one marker: sequences and the records that have them.
+fn section(release: &Release, haplotypes: BTreeMap<u32, Vec<u32>>) -> Result<Vec<u8>, DamagedRecord> {
+    let first = haplotypes.values().flatten().min().copied();
+    let damaged = |number: Option<u32>| {
+        let record = number.and_then(|number| release.record(number));
+        DamagedRecord(record.map_or_else(String::new, |record| record.id().to_owned()))
+    };
+    let haplotypes: Vec<(u32, Vec<u32>)> = haplotypes.into_iter().collect();
+    let haplotypes = haplotypes.into_par_iter().map(|(sequence, records)| {
+        let record = records.first().and_then(|number| release.record(*number));
+        let bases = record.and_then(|record| record.sequence());
+        let bases = bases.ok_or_else(|| damaged(records.first().copied()))?;
+        Ok(Haplotype { sequence, masks: bases.iter().map(|&code| mask(code)).collect(), records })
+    });
+    build(haplotypes.collect::<Result<_, _>>()?).ok_or_else(|| damaged(first))
 }
 
 impl<'release> ReleaseSearch<'release> {
-    /// Unpacks the records of a release. Time and memory O(bases).
+    /// Makes a release ready.
     ///
     /// # Errors
     ///
-    /// [`DamagedRecord`] names the first record that cannot be read.
+    /// [`DamagedRecord`] when the release has no index and a record cannot be read.
     pub fn new(release: &'release Release) -> Result<Self, DamagedRecord> {
         let markers = release.markers().as_slice();
-        let mut records: Vec<MarkerRecords> = markers.iter().map(|_| MarkerRecords::default()).collect();
-        for record in release.records().filter(|record| record.tier() != Tier::Quarantine) {
-            let bases = record.sequence().ok_or_else(|| DamagedRecord(record.id().to_owned()))?;
-            let place = markers.iter().position(|marker| marker.name == record.marker().name);
-            if let Some(list) = place.and_then(|place| records.get_mut(place)) {
-                list.numbers.push(record.number());
-                list.bases.push(bases);
-            }
-        }
-        let sequences: Vec<&[Vec<u8>]> = records.iter().map(MarkerRecords::bases).collect();
-        let words = MarkerWords::new(&sequences);
-        Ok(Self { release, records, words })
+        let stored = (0..markers.len()).any(|place| release.index_section(&section_name(place)).is_some());
+        let built = if stored { Vec::new() } else { index_sections(release)? };
+        Ok(Self { release, built, unpacked: markers.iter().map(|_| OnceLock::new()).collect() })
     }
 
     /// The release.
@@ -77,30 +122,83 @@ impl<'release> ReleaseSearch<'release> {
 
     /// The marker and strand of a query, when it clearly shares most words with the records of one marker.
     pub fn find_marker(&self, query: &[u8]) -> Option<(&'release Marker, Strand)> {
-        let (place, strand) = self.words.find(query)?;
-        Some((self.release.markers().as_slice().get(place)?, strand))
+        let markers = self.release.markers().as_slice();
+        let indices: Vec<Index<'_>> = (0..markers.len()).map(|place| self.index(place)).collect();
+        let (place, strand) = find_marker(&indices, query)?;
+        Some((markers.get(place)?, strand))
     }
 
-    /// The records of a marker.
+    /// The records of a marker, unpacked when first asked for.
     pub fn records(&self, marker: &Marker) -> &MarkerRecords {
         static NONE: MarkerRecords = MarkerRecords { numbers: Vec::new(), bases: Vec::new() };
-        let markers = self.release.markers().as_slice();
-        let place = markers.iter().position(|known| known.name == marker.name);
-        place.and_then(|place| self.records.get(place)).unwrap_or(&NONE)
+        let place = self.place(marker).and_then(|place| self.unpacked.get(place));
+        place.map_or(&NONE, |unpacked| unpacked.get_or_init(|| self.unpack(marker)))
     }
 
-    /// Compares a query with every record of a marker; [`crate::Hit::index`] counts in [`ReleaseSearch::records`].
+    fn unpack(&self, marker: &Marker) -> MarkerRecords {
+        let records = self.release.records().filter(|record| record.tier() != Tier::Quarantine);
+        let records = records.filter(|record| record.marker().name == marker.name);
+        let (numbers, bases) =
+            records.filter_map(|record| Some((record.number(), record.sequence()?))).unzip();
+        MarkerRecords { numbers, bases }
+    }
+
+    /// Compares a query with the records of a marker; [`Hit::index`] is the record's number in the release.
     pub fn search(&self, marker: &Marker, query: &[u8], options: &Options) -> Outcome {
+        let index = self.place(marker).map(|place| self.index(place)).unwrap_or_default();
+        let engine = Engine { index, sequences: self };
+        let (found, certificate) = engine.search(query, options);
+        let mut hits: Vec<Hit> = found.iter().flat_map(|found| self.hits_of(&index, found)).collect();
+        hits.sort_by_key(|hit| hit.index);
+        Outcome::new(hits, options, certificate)
+    }
+
+    /// Compares queries with the records of their markers, in parallel; answers in the order of the queries.
+    pub fn search_all(&self, queries: &[(&Marker, &[u8])], options: &Options) -> Vec<Outcome> {
+        queries.par_iter().map(|(marker, query)| self.search(marker, query, options)).collect()
+    }
+
+    /// [`ReleaseSearch::search`] without index and bounds: every record is compared, as [`search`] does.
+    pub fn search_exhaustively(&self, marker: &Marker, query: &[u8], options: &Options) -> Outcome {
         let records = self.records(marker);
-        let references: Vec<Reference<'_>> = records
-            .numbers
-            .iter()
-            .zip(&records.bases)
-            .map(|(number, bases)| Reference {
-                id: self.release.record(*number).map_or("", |record| record.id()),
-                bases,
-            })
-            .collect();
-        search(query, &references, options)
+        let ids = records.numbers.iter().map(|number| self.release.record(*number).map_or("", |record| record.id()));
+        let references: Vec<Reference<'_>> =
+            ids.zip(&records.bases).map(|(id, bases)| Reference { id, bases }).collect();
+        let mut outcome = search(query, &references, options);
+        for hit in outcome.best.iter_mut().chain(&mut outcome.hits) {
+            hit.index = records.numbers.get(hit.index).map_or(usize::MAX, |number| *number as usize);
+        }
+        outcome
+    }
+
+    fn hits_of(&self, index: &Index<'_>, found: &Found) -> Vec<Hit> {
+        let numbers = index.records(found.haplotype, found.haplotype.saturating_add(1));
+        let hit = |number: u32| Hit {
+            id: self.release.record(number).map_or("", |record| record.id()).to_owned(),
+            index: number as usize,
+            strand: found.strand,
+            comparison: found.comparison,
+        };
+        numbers.iter().map(|number| hit(number.get())).collect()
+    }
+
+    fn place(&self, marker: &Marker) -> Option<usize> {
+        self.release.markers().as_slice().iter().position(|known| known.name == marker.name)
+    }
+
+    /// The index of a marker; an empty one when the release has no records of it.
+    fn index(&self, place: usize) -> Index<'_> {
+        let name = section_name(place);
+        let built = self.built.iter().find(|(known, _)| *known == name).map(|(_, section)| section.as_slice());
+        let section = built.or_else(|| self.release.index_section(&name));
+        section.and_then(Index::open).unwrap_or_default()
+    }
+}
+
+impl Sequences for ReleaseSearch<'_> {
+    fn masks(&self, sequence: u32, masks: &mut Vec<u8>) {
+        if let Some(packed) = self.release.packed_sequence(sequence) {
+            masks.extend(packed.iter().map(|&code| mask(code)));
+        }
     }
 }

@@ -60,6 +60,23 @@ fn apply(sequence: &mut Vec<u8>, edit: &Edit) {
     }
 }
 
+/// Changes that can be made to any sequence.
+#[derive(Clone, Debug)]
+pub(crate) struct Edits(Vec<Edit>);
+
+impl Edits {
+    pub(crate) fn apply(&self, sequence: &[u8]) -> Vec<u8> {
+        let mut changed = sequence.to_vec();
+        self.0.iter().for_each(|edit| apply(&mut changed, edit));
+        changed
+    }
+}
+
+/// Fewer than `most` changes.
+pub(crate) fn edited(most: usize) -> impl Strategy<Value = Edits> {
+    vec(edit(), 0..most).prop_map(Edits)
+}
+
 /// A query and a reference that is a changed piece of it between strange flanks.
 pub(crate) fn related(most: usize) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let flanks = (sequence(most / 3), sequence(most / 3));

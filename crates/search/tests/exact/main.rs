@@ -8,5 +8,6 @@ mod definition;
 mod differences;
 mod exhaustive;
 mod generate;
+mod indexed;
 mod peers;
 mod worked;
