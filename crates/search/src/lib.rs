@@ -115,6 +115,7 @@ mod cigar;
 mod compare;
 mod ends;
 mod exhaustive;
+mod lanes;
 mod marker_words;
 mod myers;
 mod rank;
