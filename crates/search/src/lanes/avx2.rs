@@ -41,6 +41,15 @@ macro_rules! instruction {
     };
 }
 
+impl Four {
+    /// All bits of a lane set when the bit that lies `places` below the highest is.
+    #[inline(always)]
+    fn has(self, places: u32) -> Self {
+        let raised = instruction!(_mm256_sll_epi64(self.0, _mm_cvtsi64_si128(i64::from(places))));
+        Self(instruction!(_mm256_cmpgt_epi64(_mm256_setzero_si256(), raised)))
+    }
+}
+
 impl Lanes for Four {
     const COUNT: usize = 4;
     /// For each of the four bases, all bits of a lane set when its base set has that base.
@@ -66,14 +75,8 @@ impl Lanes for Four {
     /// Brings each of the four bits to the highest place, where it makes the lane negative.
     #[inline(always)]
     fn codes(self, column: u32) -> [Self; 4] {
-        let set = |bit: u32| {
-            let places = i64::from(63 - 8 * column - bit);
-            Self(instruction!(_mm256_cmpgt_epi64(
-                _mm256_setzero_si256(),
-                _mm256_sll_epi64(self.0, _mm_cvtsi64_si128(places))
-            )))
-        };
-        [set(0), set(1), set(2), set(3)]
+        let first = 63 - 8 * column;
+        [self.has(first), self.has(first - 1), self.has(first - 2), self.has(first - 3)]
     }
     /// A set agrees where one of its bases does; row 0 holds what agrees with every set.
     #[inline(always)]

@@ -97,7 +97,10 @@ impl<'scratch, L: Lanes> Scan<'scratch, L> {
     #[inline(always)]
     fn advance(&mut self, texts: &[&[u8]], column: usize) {
         let words = L::gather(|lane| texts.get(lane).map_or(0, |text| word_at(text, column)));
-        let codes = [0, 1, 2, 3, 4, 5, 6, 7].map(|byte| words.codes(byte));
+        let mut codes = [words.codes(0); STRIDE];
+        for (codes, byte) in codes.iter_mut().zip(0..) {
+            *codes = words.codes(byte);
+        }
         let mut edge = [if self.first == 0 { Step::level() } else { Step::up() }; STRIDE];
         if self.first > 0 {
             self.ceiling = self.ceiling.plus(L::splat(STRIDE as u64));
