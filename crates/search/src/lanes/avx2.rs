@@ -13,7 +13,7 @@ use std::arch::x86_64::{
 };
 
 /// Whether the processor has all that [`Four`] uses.
-pub(super) fn available() -> bool {
+fn available() -> bool {
     is_x86_feature_detected!("avx2")
 }
 
@@ -36,7 +36,7 @@ struct Four(__m256i);
 macro_rules! instruction {
     ($call:expr) => {
         // SAFETY: every caller has been reached from `run`, which has asked for the features; memory is touched only by a load
-        // from, and a store to, an array of exactly four words.
+        // from, and a store to, exactly four words of an array.
         unsafe { $call }
     };
 }
@@ -119,7 +119,8 @@ impl Lanes for Four {
     fn ones(self) -> Self {
         Self(instruction!({
             let table = _mm256_setr_epi8(
-                0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+                0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3,
+                4,
             );
             let half = _mm256_set1_epi8(15);
             let low = _mm256_shuffle_epi8(table, _mm256_and_si256(self.0, half));

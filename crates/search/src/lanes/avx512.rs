@@ -2,26 +2,27 @@
 #![expect(unsafe_code, reason = "vector instructions, behind a look at what the processor has")]
 
 use super::InfixPattern;
-use super::lane::{Lanes, Pair, Rows};
+use super::lane::{Lanes, Rows};
 use super::scan::scan;
 use std::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_cmplt_epi64_mask, _mm512_loadu_si512, _mm512_min_epi64,
-    _mm512_or_si512, _mm512_permutex2var_epi64, _mm512_popcnt_epi64, _mm512_set1_epi64, _mm512_shldi_epi64,
-    _mm512_srl_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64, _mm512_xor_si512, _mm_cvtsi64_si128,
+    __m512i, _mm_cvtsi64_si128, _mm512_add_epi64, _mm512_and_si512, _mm512_cmplt_epi64_mask,
+    _mm512_loadu_si512, _mm512_min_epi64, _mm512_or_si512, _mm512_permutex2var_epi64, _mm512_popcnt_epi64,
+    _mm512_set1_epi64, _mm512_shldi_epi64, _mm512_srl_epi64, _mm512_srli_epi64, _mm512_storeu_si512,
+    _mm512_sub_epi64, _mm512_xor_si512,
 };
 
 /// Whether the processor has all that [`Eight`] uses.
-pub(super) fn available() -> bool {
+fn available() -> bool {
     is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512vbmi2")
         && is_x86_feature_detected!("avx512vpopcntdq")
 }
 
-/// [`scan`] with two times eight lanes; `None` when the processor does not have them.
+/// [`scan`] with eight lanes; `None` when the processor does not have them.
 pub(super) fn run(pattern: &InfixPattern, texts: &[&[u8]], best: &mut [u64]) -> Option<()> {
     #[target_feature(enable = "avx512f,avx512vbmi2,avx512vpopcntdq")]
     fn inner(pattern: &InfixPattern, texts: &[&[u8]], best: &mut [u64]) {
-        scan::<Pair<Eight>>(pattern, texts, best);
+        scan::<Eight>(pattern, texts, best);
     }
     // SAFETY: the processor has the features that `inner` is compiled for.
     available().then(|| unsafe { inner(pattern, texts, best) })
@@ -36,7 +37,7 @@ struct Eight(__m512i);
 macro_rules! instruction {
     ($call:expr) => {
         // SAFETY: every caller has been reached from `run`, which has asked for the features; memory is touched only by a load
-        // from, and a store to, an array of exactly eight words.
+        // from, and a store to, exactly eight words of an array.
         unsafe { $call }
     };
 }

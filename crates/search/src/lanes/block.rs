@@ -44,6 +44,12 @@ impl<L: Lanes> Step<L> {
 }
 
 impl<L: Lanes> Block<L> {
+    /// Steps of +1 in every row.
+    #[inline(always)]
+    pub(super) fn steep() -> Self {
+        Self { positive: L::splat(u64::MAX), negative: L::splat(0) }
+    }
+
     /// Takes the block through the columns of a stride. `edge` holds the steps of the row above it, then those of its lowest row.
     #[inline(always)]
     pub(super) fn advance(&mut self, rows: &Rows, codes: &[L::Codes; STRIDE], edge: &mut [Step<L>; STRIDE]) {

@@ -65,7 +65,6 @@ impl Lanes for u64 {
         take(0, self);
     }
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "four bits")]
     fn codes(self, column: u32) -> usize {
         (self >> (8 * column) & 15) as usize
     }

@@ -4,11 +4,10 @@ use super::InfixPattern;
 use super::block::{Block, STRIDE, Step, WORD};
 use super::lane::Lanes;
 
-/// Lowers `best` (one number a text) to the infix distance of the text, where that is less.
+/// Lowers `best` (one number a text) to the infix distance of the text, where that is less. The query has at least one base.
 #[inline(always)]
 pub(super) fn scan<L: Lanes>(pattern: &InfixPattern, texts: &[&[u8]], best: &mut [u64]) {
-    let steep = Block { positive: L::splat(u64::MAX), negative: L::splat(0) };
-    let mut blocks = vec![steep; pattern.rows.len()];
+    let mut blocks = vec![Block::steep(); pattern.rows.len()];
     for (texts, best) in texts.chunks(L::COUNT).zip(best.chunks_mut(L::COUNT)) {
         let bests = L::gather(|lane| best.get(lane).copied().unwrap_or_default());
         let within = best.iter().max().copied().unwrap_or_default();
@@ -33,7 +32,7 @@ struct Scan<'scratch, L> {
     ceiling: L,
     /// `D` of the lowest row of block `last`.
     floor: L,
-    /// Only paths below this are of interest.
+    /// The least of the last row so far; only paths below it are of interest.
     best: L,
 }
 
@@ -50,7 +49,7 @@ impl<'scratch, L: Lanes> Scan<'scratch, L> {
         let reach = usize::try_from(within).unwrap_or(usize::MAX).saturating_sub(2);
         let last = (pattern.lead.saturating_add(reach) / WORD).min(pattern.rows.len() - 1);
         for block in &mut blocks[..=last] {
-            *block = steep();
+            *block = Block::steep();
         }
         blocks[0].positive = L::splat(u64::MAX << pattern.lead);
         let floor = L::splat(pattern.lowest_base(last) as u64);
@@ -88,7 +87,7 @@ impl<'scratch, L: Lanes> Scan<'scratch, L> {
         let least = self.floor.minus(L::splat(STRIDE as u64 - 1)).plus(self.gaps_below(self.last, column));
         if least.any_less(self.best) {
             self.last += 1;
-            self.blocks[self.last] = steep();
+            self.blocks[self.last] = Block::steep();
             self.floor = self.floor.plus(L::splat(WORD as u64));
         }
     }
@@ -144,12 +143,6 @@ impl<'scratch, L: Lanes> Scan<'scratch, L> {
         }
         true
     }
-}
-
-/// Steps of +1 in every row.
-#[inline(always)]
-fn steep<L: Lanes>() -> Block<L> {
-    Block { positive: L::splat(u64::MAX), negative: L::splat(0) }
 }
 
 /// Eight bases from a column on, a byte each; the empty set after the end.
