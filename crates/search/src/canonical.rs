@@ -7,11 +7,12 @@
 //! 1. fewest differences;
 //! 2. longest overlap (positions: pairs, ambiguous ones included, and gaps);
 //! 3. fewest gap events (a run of gaps in one sequence is one event);
-//! 4. smallest reference end, then smallest query end;
-//! 5. gaps leftmost: read from the last position to the first, a pair comes before a gap in the query (a deletion), and that
+//! 4. fewest ambiguous positions, and so the most columns;
+//! 5. smallest reference end, then smallest query end;
+//! 6. gaps leftmost: read from the last position to the first, a pair comes before a gap in the query (a deletion), and that
 //!    before a gap in the reference (an insertion).
 //!
-//! These five single out one alignment: two of them that agree in 2 and 4 and read the same from the right are the same.
+//! These six single out one alignment: two of them that agree in 2 and 5 and read the same from the right are the same.
 //!
 //! ```text
 //! Of a longer pair: ACCCT against ACCCCT. Four places for the gap cost the same; read from the right, T and the three C come first.
@@ -21,20 +22,41 @@
 //! ACCCCT                                ACCCCT
 //! ```
 //!
+//! # Which counts both strands share
+//!
+//! Read backwards, an alignment of a pair is one of both reverse complements, of the same kind (the ends allow the same on either
+//! side), with the same differences, positions, gap events and ambiguous positions. Rules 1 to 4 compare nothing else, so that
+//! the least of these four is the same for both orientations, and with it
+//!
+//! ```text
+//! columns = positions - ambiguous          matches = columns - differences          identity = matches / columns
+//! ```
+//!
+//! Only *where* the alignment lies, rules 5 and 6, depends on the orientation, and what follows from the place: positions, and
+//! in how many of the differences a base stands against a gap.
+//!
+//! ```text
+//! Of a longer pair: CAT against CNAT, and both turned. Rule 6 alone would choose the left one of each:
+//!
+//! C-AT     this one: none ambiguous      A-TG     1 ambiguous        AT-G     this one: none ambiguous
+//! |*||     3 matches, 4 columns          |*:|     2 matches          ||*|     3 matches, 4 columns
+//! CNAT                                   ATNG     3 columns          ATNG
+//! ```
+//!
 //! # Why the recurrence finds it
 //!
-//! Rules 1 to 3 are sums over the positions, so their triple (compared in this order) is one additive cost: a position costs
-//! (1 or 0, -1, 1 if it opens a run of gaps), and a cell needs the least cost of paths whose last position is a pair, an
+//! Rules 1 to 4 are sums over the positions, so these four (compared in this order) are one additive cost: a position costs
+//! (1 or 0, -1, 1 if it opens a run of gaps, 1 if it is ambiguous), and a cell needs the least cost of paths whose last position is a pair, an
 //! insertion or a deletion (Gotoh 1982). An insertion next to a deletion never occurs: one pair in their place has fewer
 //! differences. When several paths reach a state at the same cost the one with the preferred last-but-one position is kept, which
-//! is rule 5 applied position by position from the right.
+//! is rule 6 applied position by position from the right.
 //!
 //! # Why nothing is lost by leaving cells out
 //!
 //! Let d be the least number of differences, which [`Pattern`] knows together with the end cells that attain it. Each gap moves
 //! a path by one diagonal and costs 1, so a path of d differences stays within d diagonals of its end cell, and a cell that is
 //! `x` diagonals away from every such end cell is of use only to paths that reach it with at most d - x differences. Cells
-//! beyond that are dropped, and with them whole flanks of a row. All paths that tie for rules 1 to 3 have d differences,
+//! beyond that are dropped, and with them whole flanks of a row. All paths that tie for rules 1 to 4 have d differences,
 //! so that none of them loses a cell.
 //!
 //! # Complexity
@@ -97,13 +119,13 @@ pub(crate) struct Path {
 impl Path {
     /// The best path to the end cell `(query_end, reference_end)`.
     fn to(cell: &Cell<impl Cost>, query_end: usize, reference_end: usize) -> Self {
-        let (differences, positions, gap_events) = cell.best.cost.counts();
+        let (differences, positions, gap_events, ambiguous) = cell.best.cost.counts();
         let start = cell.best.start;
         Self {
             differences,
             positions,
             gap_events,
-            ambiguous: usize::try_from(cell.best.ambiguous).unwrap_or(usize::MAX),
+            ambiguous,
             query_start: usize::try_from(-start).unwrap_or(0),
             reference_start: usize::try_from(start).unwrap_or(0),
             query_end,
@@ -112,9 +134,10 @@ impl Path {
         }
     }
 
-    /// Rules 1 to 4.
-    fn key(&self) -> (usize, Reverse<usize>, usize, usize, usize) {
-        (self.differences, Reverse(self.positions), self.gap_events, self.reference_end, self.query_end)
+    /// Rules 1 to 5.
+    fn key(&self) -> (usize, Reverse<usize>, usize, usize, (usize, usize)) {
+        let end = (self.reference_end, self.query_end);
+        (self.differences, Reverse(self.positions), self.gap_events, self.ambiguous, end)
     }
 }
 

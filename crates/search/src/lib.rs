@@ -51,8 +51,9 @@
 //! 1. fewest differences,
 //! 2. longest overlap (positions, ambiguous ones and gaps included),
 //! 3. fewest gap events (runs of gaps in one sequence),
-//! 4. smallest reference end, then smallest query end,
-//! 5. gaps leftmost: read from the right, at the first position where two alignments differ, a pair comes before a gap in the
+//! 4. fewest ambiguous positions, and so the most columns,
+//! 5. smallest reference end, then smallest query end,
+//! 6. gaps leftmost: read from the right, at the first position where two alignments differ, a pair comes before a gap in the
 //!    query, and that before a gap in the reference.
 //!
 //! ```text
@@ -61,7 +62,9 @@
 //! reference  ACCCCT
 //! ```
 //!
-//! Matches, columns and ambiguous positions are those of the canonical alignment. No alignment without columns is one.
+//! Matches, columns and ambiguous positions are those of the canonical alignment. No alignment without columns is one. By rules 1 to
+//! 4 these counts, and so the identity, are the same when both sequences are replaced by their reverse complements; only the place of
+//! the alignment is not, and with it the number of gap columns among the differences.
 //!
 //! # The kind of a record, and its strand
 //!

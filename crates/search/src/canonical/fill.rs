@@ -140,7 +140,7 @@ mod tests {
     use crate::ends::Kind;
     use crate::myers::Pattern;
 
-    /// Only sequences of a million bases need the wide costs; on short ones both must say the same.
+    /// Only sequences of 2^15 bases need the wide costs; on short ones both must say the same.
     #[test]
     fn narrow_and_wide_costs_find_the_same_path() {
         let query: Vec<u8> = (0_usize..300).map(|place| b"ACGT"[place * place % 11 % 4]).collect();

@@ -31,21 +31,19 @@ impl Step {
     }
 }
 
-/// The best path that ends in a cell in some way, with what is counted along it.
+/// The best path that ends in a cell in some way, with what it costs and where it starts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State<C> {
     pub(crate) cost: C,
     /// Diagonal (column minus row) of the start cell; one of the two is 0, so this says both.
     pub(crate) start: i32,
-    /// Ambiguous positions.
-    pub(crate) ambiguous: u32,
 }
 
 impl<C: Cost> State<C> {
     const DEAD: Self = Self::starting(C::DEAD, 0);
 
     const fn starting(cost: C, start: i32) -> Self {
-        Self { cost, start, ambiguous: 0 }
+        Self { cost, start }
     }
 
     fn plus(self, cost: C) -> Self {
@@ -87,10 +85,11 @@ impl<C: Cost> Cell<C> {
     /// states.
     #[inline]
     pub(crate) fn inner(diagonal: &Self, above: &Self, left: &Self, query: u8, reference: u8) -> (Self, u8) {
-        let verdict = classify_masks(query, reference);
-        let mut pair =
-            diagonal.best.plus(if verdict == Verdict::Difference { C::DIFFERENCE } else { C::PAIR });
-        pair.ambiguous += u32::from(verdict == Verdict::Ambiguous);
+        let pair = diagonal.best.plus(match classify_masks(query, reference) {
+            Verdict::Match => C::MATCH,
+            Verdict::Ambiguous => C::AMBIGUOUS,
+            Verdict::Difference => C::DIFFERENCE,
+        });
         let (deletion, deletion_origin) = left.then_gap(left.deletion, Step::Deletion);
         let (insertion, insertion_origin) = above.then_gap(above.insertion, Step::Insertion);
         let origins = diagonal.last.origin_of(Step::Pair) | deletion_origin | insertion_origin;

@@ -1,12 +1,13 @@
 //! Canonical alignments: against every alignment written down, and against the plain table.
 
 use crate::definition::{Case, Op, Plain};
-use crate::generate::{pair, poor_sequence, related};
+use crate::generate::{ambiguous_pair, pair, poor_sequence, related};
 use proptest::prelude::*;
 use saola_search::{
     Alignment, Cigar, Comparison, Kind, Operation, Pattern, Strand, align, compare, render,
     reverse_complement,
 };
+use std::cmp::Reverse;
 
 fn op(operation: Operation) -> Op {
     match operation {
@@ -18,17 +19,8 @@ fn op(operation: Operation) -> Op {
 
 /// The integers of a plain alignment, counted position by position.
 fn count(case: &Case<'_>, plain: &Plain) -> Option<Comparison> {
-    let (differences, positions, gap_events) = case.measure(plain.start, &plain.ops);
-    let (mut i, mut j) = plain.start;
-    let (mut ambiguous, mut gaps) = (0, 0);
-    for &op in &plain.ops {
-        match op {
-            Op::Pair => ambiguous += usize::from(case.is_ambiguous(i, j)),
-            _ => gaps += 1,
-        }
-        i += usize::from(op != Op::Deletion);
-        j += usize::from(op != Op::Insertion);
-    }
+    let (differences, Reverse(positions), gap_events, ambiguous) = case.measure(plain.start, &plain.ops);
+    let gaps = plain.ops.iter().filter(|op| **op != Op::Pair).count();
     let columns = positions - ambiguous;
     let least = if case.kind == Kind::Partial { case.min_overlap.max(1) } else { 1 };
     let short = |number: usize| u32::try_from(number).unwrap();
@@ -88,7 +80,7 @@ proptest! {
 
     #[test]
     fn of_all_alignments_the_first(
-        (query, reference) in prop_oneof![pair(5), (poor_sequence(5), poor_sequence(5))],
+        (query, reference) in prop_oneof![pair(5), (poor_sequence(5), poor_sequence(5)), ambiguous_pair(5)],
         min_overlap in 0_usize..4,
     ) {
         for kind in [Kind::Spanning, Kind::Partial] {
@@ -100,12 +92,38 @@ proptest! {
     }
 }
 
+/// What must not depend on the orientation.
+fn shared_counts(one: &Comparison) -> [u32; 5] {
+    [one.matches, one.differences, one.columns, one.ambiguous, one.gap_events]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn both_reverse_complements_have_the_same_counts(
+        (query, reference) in prop_oneof![pair(40), pair(200), related(200), ambiguous_pair(60)],
+        min_overlap in 0_usize..60,
+    ) {
+        let forward = Pattern::with_min_overlap(&query, min_overlap);
+        let turned = Pattern::with_min_overlap(&reverse_complement(&query), min_overlap);
+        let mirrored = reverse_complement(&reference);
+        for kind in [Kind::Spanning, Kind::Partial] {
+            let (one, other) = (forward.counts(&reference, kind), turned.counts(&mirrored, kind));
+            prop_assert_eq!(one.as_ref().map(shared_counts), other.as_ref().map(shared_counts));
+        }
+        let (one, other) = (forward.compare(&reference), turned.compare(&mirrored));
+        prop_assert_eq!(one.map(|one| one.kind), other.map(|one| one.kind));
+        prop_assert_eq!(one.as_ref().map(shared_counts), other.as_ref().map(shared_counts));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn longer_pairs(
-        (query, reference) in prop_oneof![pair(100), (poor_sequence(60), poor_sequence(60))],
+        (query, reference) in prop_oneof![pair(100), (poor_sequence(60), poor_sequence(60)), ambiguous_pair(60)],
         min_overlap in 0_usize..60,
     ) {
         for kind in [Kind::Spanning, Kind::Partial] {

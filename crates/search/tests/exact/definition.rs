@@ -4,7 +4,7 @@ use bio::alphabets::dna::iupac_mask;
 use saola_search::Kind;
 use std::cmp::Reverse;
 
-/// A position of an alignment; the order is that of rule 5.
+/// A position of an alignment; the order is that of rule 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Op {
     Pair,
@@ -20,8 +20,11 @@ pub(crate) struct Plain {
     pub(crate) ops: Vec<Op>,
 }
 
-/// Rules 1 to 5.
-pub(crate) type Key = (usize, Reverse<usize>, usize, usize, usize, Vec<Op>);
+/// Rules 1 to 4: differences, positions, gap events, ambiguous positions.
+pub(crate) type Score = (usize, Reverse<usize>, usize, usize);
+
+/// Rules 1 to 6.
+pub(crate) type Key = (Score, usize, usize, Vec<Op>);
 
 /// A pair to be aligned under one kind.
 pub(crate) struct Case<'data> {
@@ -100,15 +103,16 @@ impl Case<'_> {
         best
     }
 
-    /// Differences, positions, gap events of some positions from a start.
-    pub(crate) fn measure(&self, start: (usize, usize), ops: &[Op]) -> (usize, usize, usize) {
+    /// Rules 1 to 4 on some positions from a start.
+    pub(crate) fn measure(&self, start: (usize, usize), ops: &[Op]) -> Score {
         let (mut i, mut j) = start;
-        let (mut differences, mut events) = (0, 0);
+        let (mut differences, mut events, mut ambiguous) = (0, 0, 0);
         let mut last = Op::Pair;
         for &op in ops {
             match op {
                 Op::Pair => {
                     differences += usize::from(!self.agree(i, j));
+                    ambiguous += usize::from(self.is_ambiguous(i, j));
                     i += 1;
                     j += 1;
                 }
@@ -121,14 +125,14 @@ impl Case<'_> {
             }
             last = op;
         }
-        (differences, ops.len(), events)
+        (differences, Reverse(ops.len()), events, ambiguous)
     }
 
     fn key(&self, alignment: &Plain) -> Key {
-        let (differences, positions, events) = self.measure(alignment.start, &alignment.ops);
+        let score = self.measure(alignment.start, &alignment.ops);
         let from_right = alignment.ops.iter().rev().copied().collect();
         let (i, j) = alignment.end;
-        (differences, Reverse(positions), events, j, i, from_right)
+        (score, j, i, from_right)
     }
 
     /// The canonical alignment by writing down every alignment; for a handful of bases.
@@ -174,17 +178,23 @@ impl Case<'_> {
             for j in 0..=n {
                 let mut entries = Vec::new();
                 if self.may_start((i, j)) {
-                    entries.push(Entry { score: (0, Reverse(0), 0), start: (i, j), last: None, before: 0 });
+                    entries.push(Entry {
+                        score: (0, Reverse(0), 0, 0),
+                        start: (i, j),
+                        last: None,
+                        before: 0,
+                    });
                 }
                 if i > 0 && j > 0 {
                     let cost = usize::from(!self.agree(i - 1, j - 1));
-                    entries.extend(step(&rows[i - 1][j - 1], Op::Pair, cost));
+                    let ambiguous = usize::from(self.is_ambiguous(i - 1, j - 1));
+                    entries.extend(step(&rows[i - 1][j - 1], Op::Pair, cost, ambiguous));
                 }
                 if j > 0 {
-                    entries.extend(step(&rows[i][j - 1], Op::Deletion, 1));
+                    entries.extend(step(&rows[i][j - 1], Op::Deletion, 1, 0));
                 }
                 if i > 0 {
-                    entries.extend(step(&rows[i - 1][j], Op::Insertion, 1));
+                    entries.extend(step(&rows[i - 1][j], Op::Insertion, 1, 0));
                 }
                 rows[i][j] = entries;
             }
@@ -210,20 +220,25 @@ impl Case<'_> {
 /// The best path to a cell with one last position.
 #[derive(Clone, Debug)]
 struct Entry {
-    score: (usize, Reverse<usize>, usize),
+    score: Score,
     start: (usize, usize),
     last: Option<Op>,
     /// Which entry of the cell before.
     before: usize,
 }
 
-/// The best continuation of a cell's entries by one position; ties prefer the last position that rule 5 prefers.
-fn step(entries: &[Entry], op: Op, cost: usize) -> Option<Entry> {
+/// The best continuation of a cell's entries by one position; ties prefer the last position that rule 6 prefers.
+fn step(entries: &[Entry], op: Op, cost: usize, ambiguous: usize) -> Option<Entry> {
     let options = entries.iter().enumerate().map(|(before, entry)| {
         let opens = op != Op::Pair && entry.last != Some(op);
-        let (differences, Reverse(positions), events) = entry.score;
+        let (differences, Reverse(positions), events, before_ambiguous) = entry.score;
         Entry {
-            score: (differences + cost, Reverse(positions + 1), events + usize::from(opens)),
+            score: (
+                differences + cost,
+                Reverse(positions + 1),
+                events + usize::from(opens),
+                before_ambiguous + ambiguous,
+            ),
             start: entry.start,
             last: Some(op),
             before,

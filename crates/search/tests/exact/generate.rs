@@ -99,6 +99,12 @@ pub(crate) fn related(most: usize) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> 
     })
 }
 
+/// Two sequences in which gaps and ambiguity codes meet: many ties that only the ambiguous positions decide.
+pub(crate) fn ambiguous_pair(most: usize) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    let bases = || vec(select(&b"AACCRNM"[..]), 0..=most);
+    (bases(), bases())
+}
+
 /// Any of the above.
 pub(crate) fn pair(most: usize) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     prop_oneof![
