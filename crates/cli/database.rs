@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use saola::{Release, Tier, Verification, read_folder, write_new_file};
+use saola::{IndexSection, Release, Tier, Verification, read_folder, write_new_file_with};
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
 use crate::failure::{Failure, Kind};
@@ -11,12 +11,24 @@ use crate::terminal;
 /// The default release, kept in step with reference-db/ by a test.
 static BUILT_IN: &[u8] = include_bytes!("../../reference-db/saola-starter.saola");
 
-/// The release in a file, or the built-in one.
+/// The release in a file, or the built-in one, trusted as local files are: see [`Release::open`].
 pub(crate) fn open(path: Option<&Path>) -> Result<Release, Failure> {
     Ok(match path {
         Some(path) => Release::open(path)?,
         None => Release::from_static(BUILT_IN, "the built-in release")?,
     })
+}
+
+/// As [`open`], with every byte checked: for whatever writes evidence or vouches for the file.
+pub(crate) fn open_checked(path: Option<&Path>) -> Result<Release, Failure> {
+    let release = open(path)?;
+    release.check()?;
+    Ok(release)
+}
+
+/// The index sections that belong to a release's content, to be written with it and to be verified.
+fn index_of(_release: &Release) -> Vec<IndexSection> {
+    Vec::new()
 }
 
 pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -28,10 +40,13 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
     }
     saola::Profile::built_in(&builder.default_profile)
         .map_err(|error| Failure::new(Kind::Failed, error, "default_profile in release.toml"))?;
-    let bytes = builder.write()?;
-    write_new_file(&options.output, &bytes)?;
+    let content = Release::from_bytes(builder.write()?, &options.output.display().to_string())?;
+    let index = index_of(&content);
+    write_new_file_with(&options.output, |output| Ok(content.write_with_index(index, output)?))?;
+    drop(content);
     bar.finish_and_clear();
-    let release = Release::open(&options.output)?;
+    // What stands on the disk is read back and checked.
+    let release = open_checked(Some(&options.output))?;
     if !quiet {
         let records = release.record_count();
         terminal::say(&format!("{}: {records} records, root {}", options.output.display(), release.root()));
@@ -40,8 +55,8 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
 }
 
 pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {
-    let release = open(options.file.as_deref())?;
-    match release.verify() {
+    let release = open_checked(options.file.as_deref())?;
+    match release.verify(index_of) {
         Verification::Good => terminal::print(&format!(
             "verified: {} records, root {}; the file is what its content writes\n",
             release.record_count(),
@@ -56,7 +71,7 @@ pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {
 }
 
 pub(crate) fn info(options: &InfoOptions) -> Result<(), Failure> {
-    let release = open(options.file.as_deref())?;
+    let release = open_checked(options.file.as_deref())?;
     let text = if options.json {
         serde_json::to_string_pretty(&describe(&release))? + "\n"
     } else {
@@ -105,7 +120,7 @@ fn describe(release: &Release) -> serde_json::Value {
         "records": release.record_count(),
         "root": release.root(),
         "roots": manifest.roots,
-        "index_digest": release.index_digest(),
+        "index_digest": release.index_digest().map_or_else(|| "none".to_owned(), |digest| digest.to_string()),
         "file_sha256": release.file_digest(),
         "file_bytes": release.file_length(),
         "markers": markers,

@@ -18,7 +18,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     }
     let started = now();
     let bar = terminal::progress("identifying", quiet);
-    let release = database::open(options.db.as_deref())?;
+    let release = database::open_checked(options.db.as_deref())?;
     let listings = listings::built_in()?;
     let samples = read_inputs(options)?;
     let profile = read_profile(options.profile.as_deref(), &release)?;

@@ -104,7 +104,7 @@ fn row<'a>(
         query,
         marker,
         hit,
-        taxon: search.release().taxonomy().name(record.taxon()),
+        taxon: search.release().taxon_name(record.taxon()),
         reference_length: bases.len(),
         cigar: alignment.cigar.to_string(),
     })

@@ -1,15 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json, leaf_hash, merkle_root_of_hashes};
 use saola_seq::{GeneticCodeTable, MarkerTable};
-use zerocopy::{IntoBytes, little_endian::U32, little_endian::U64};
+use zerocopy::{IntoBytes, little_endian::U32};
 
 use crate::{
     Manifest, Source, SubRoots, TaxonNumber, Taxonomy, Tier,
-    layout::{Entry, write_file},
+    layout::{Entry, NewSection, write_file},
     packed::Packer,
+    part::Part,
     record::leaf,
     release::MarkerSection,
+    text_table,
 };
 
 /// A record as it is handed to a [`ReleaseBuilder`].
@@ -84,27 +87,47 @@ pub enum BuildError {
     /// Something cannot be written as canonical JSON.
     #[error(transparent)]
     Canonical(#[from] CanonicalJsonError),
+    /// The output refused.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
 }
 
 impl ReleaseBuilder {
-    /// The release file's bytes: the same for the same content, in whatever order the records came.
+    /// The release file's bytes, without index sections: the same for the same content, in whatever order the records
+    /// came and on however many threads.
+    ///
+    /// Time O(n log n) in the records, memory O(bytes).
     ///
     /// # Errors
     ///
     /// [`BuildError`] naming the first record, in the order of ids, that is wrong.
-    pub fn write(mut self) -> Result<Vec<u8>, BuildError> {
-        self.records.sort_by(|a, b| a.id().cmp(b.id()));
+    pub fn write(self) -> Result<Vec<u8>, BuildError> {
+        let sections = self.sections()?;
+        let sections: Vec<NewSection<'_>> =
+            sections.iter().map(|(part, bytes)| (part.name(), bytes.as_slice())).collect();
+        let mut file = Vec::new();
+        write_file(&sections, &mut file)?;
+        Ok(file)
+    }
+
+    /// The content sections, in the order of the file.
+    pub(crate) fn sections(mut self) -> Result<Vec<(Part, Vec<u8>)>, BuildError> {
+        self.records.par_sort_by(|one, other| one.id().cmp(other.id()));
         self.sources.sort_by(|a, b| a.id.cmp(&b.id));
-        for record in &mut self.records {
-            record.fields.retain(|_, text| !text.is_empty());
-        }
+        self.records.par_iter_mut().for_each(|record| record.fields.retain(|_, text| !text.is_empty()));
         self.check_ids()?;
-        let columns: BTreeSet<String> =
-            self.records.iter().flat_map(|record| record.fields.keys().cloned()).collect();
-        let columns: Vec<String> = columns.into_iter().collect();
         let mut packer = Packer::default();
-        let entries = self.entries(&mut packer)?;
+        let numbers = self.records.iter().map(|record| packer.add(&record.sequence));
+        let numbers: Vec<u32> = numbers.collect::<Option<_>>().ok_or(BuildError::TooMany("sequences"))?;
+        let [sequences, bases, ambiguities] = packer.into_sections();
+        let entries = self.entries(&numbers)?;
+        let columns: BTreeSet<&str> =
+            self.records.iter().flat_map(|record| record.fields.keys().map(String::as_str)).collect();
+        let columns: Vec<&str> = columns.into_iter().collect();
         let (strings, cells) = write_cells(&self.records, &columns)?;
+        let columns = canonical_json(&columns)?.into_bytes();
+        self.records = Vec::new();
+        let names = text_table::write(self.taxonomy.taxa().iter().map(|taxon| taxon.name.as_str()));
         let markers =
             canonical_json(&MarkerSection { markers: self.markers, genetic_codes: self.genetic_codes })?;
         let taxonomy = canonical_json(&self.taxonomy)?;
@@ -122,17 +145,19 @@ impl ReleaseBuilder {
                 markers: Sha256Digest::of(markers.as_bytes()),
             },
         };
-        let mut sections = vec![
-            ("release", canonical_json(&manifest)?.into_bytes()),
-            ("markers", markers.into_bytes()),
-            ("taxonomy", taxonomy.into_bytes()),
-            ("columns", canonical_json(&columns)?.into_bytes()),
-            ("strings", strings),
-            ("cells", cells),
-            ("entries", entries.as_bytes().to_vec()),
-        ];
-        sections.extend(packer.into_sections());
-        Ok(write_file(&sections))
+        Ok(vec![
+            (Part::Release, canonical_json(&manifest)?.into_bytes()),
+            (Part::Markers, markers.into_bytes()),
+            (Part::Taxonomy, taxonomy.into_bytes()),
+            (Part::TaxonNames, names),
+            (Part::Columns, columns),
+            (Part::Strings, strings),
+            (Part::Cells, cells),
+            (Part::Entries, entries.as_bytes().to_vec()),
+            (Part::Sequences, sequences),
+            (Part::Bases, bases),
+            (Part::Ambiguities, ambiguities),
+        ])
     }
 
     fn check_ids(&self) -> Result<(), BuildError> {
@@ -145,11 +170,15 @@ impl ReleaseBuilder {
         }
     }
 
-    fn entries(&self, packer: &mut Packer) -> Result<Vec<Entry>, BuildError> {
-        self.records.iter().map(|record| self.entry(record, packer)).collect()
+    /// The entries of the records, whose sequences have these numbers.
+    fn entries(&self, sequences: &[u32]) -> Result<Vec<Entry>, BuildError> {
+        let each = self.records.par_iter().zip(sequences);
+        // Collected before they are looked through: in parallel, any error could come first.
+        let entries: Vec<_> = each.map(|(record, sequence)| self.entry(record, *sequence)).collect();
+        entries.into_iter().collect()
     }
 
-    fn entry(&self, record: &NewRecord, packer: &mut Packer) -> Result<Entry, BuildError> {
+    fn entry(&self, record: &NewRecord, sequence: u32) -> Result<Entry, BuildError> {
         let id = || record.id().to_owned();
         let marker = self
             .markers
@@ -158,11 +187,11 @@ impl ReleaseBuilder {
             .position(|marker| marker.name == record.marker)
             .ok_or_else(|| BuildError::UnknownMarker { record: id(), marker: record.marker.clone() })?;
         let taxon = self.taxonomy.get(record.taxon).ok_or_else(|| BuildError::UnknownTaxon(id()))?;
-        let sequence = String::from_utf8_lossy(&record.sequence);
+        let letters = String::from_utf8_lossy(&record.sequence);
         let fields = record.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        let leaf = leaf(fields, &sequence, &taxon.id, &record.marker, record.tier)?;
+        let leaf = leaf(fields, &letters, &taxon.id, &record.marker, record.tier)?;
         Ok(Entry {
-            sequence: packer.add(&record.sequence).ok_or(BuildError::TooMany("sequences"))?.into(),
+            sequence: sequence.into(),
             taxon: record.taxon.0.into(),
             marker: u16::try_from(marker).map_err(|_| BuildError::TooMany("markers"))?.into(),
             tier: record.tier.number(),
@@ -172,31 +201,29 @@ impl ReleaseBuilder {
     }
 }
 
-/// The sections `strings` and `cells`.
-fn write_cells(records: &[NewRecord], columns: &[String]) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
-    let text = |record: &'_ NewRecord, column: &str| record.fields.get(column).cloned().unwrap_or_default();
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    for record in records {
-        for column in columns {
-            numbers.entry(text(record, column)).or_insert(0);
+/// The sections `strings` and `cells`: texts are numbered in their order, the empty one first where a cell is empty.
+fn write_cells(records: &[NewRecord], columns: &[&str]) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
+    let mut texts: Vec<(&str, usize)> = records
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(row, record)| {
+            record.fields.iter().filter_map(move |(name, text)| {
+                let column = columns.binary_search(&name.as_str()).ok()?;
+                Some((text.as_str(), row * columns.len() + column))
+            })
+        })
+        .collect();
+    texts.par_sort_unstable();
+    let mut cells = vec![U32::new(0); records.len() * columns.len()];
+    let mut distinct: Vec<&str> = if texts.len() < cells.len() { vec![""] } else { Vec::new() };
+    for (text, place) in texts {
+        if distinct.last() != Some(&text) {
+            distinct.push(text);
+        }
+        let number = u32::try_from(distinct.len() - 1).map_err(|_| BuildError::TooMany("distinct texts"))?;
+        if let Some(cell) = cells.get_mut(place) {
+            *cell = number.into();
         }
     }
-    let mut offsets = vec![U64::new(0)];
-    let mut pool = Vec::new();
-    for (number, (string, place)) in numbers.iter_mut().enumerate() {
-        *place = u32::try_from(number).map_err(|_| BuildError::TooMany("distinct texts"))?;
-        pool.extend_from_slice(string.as_bytes());
-        offsets.push((pool.len() as u64).into());
-    }
-    let count = U64::new(numbers.len() as u64);
-    let strings = [count.as_bytes(), offsets.as_bytes(), &pool].concat();
-    let mut cells: Vec<U32> = Vec::with_capacity(records.len() * columns.len());
-    for record in records {
-        cells.extend(
-            columns
-                .iter()
-                .map(|column| U32::new(numbers.get(&text(record, column)).copied().unwrap_or_default())),
-        );
-    }
-    Ok((strings, cells.as_bytes().to_vec()))
+    Ok((text_table::write(distinct.into_iter()), cells.as_bytes().to_vec()))
 }

@@ -1,7 +1,8 @@
 //! The fixed-size parts of the file and the section table; see the crate's documentation for the picture.
 
-use std::ops::Range;
+use std::{io::Write, ops::Range};
 
+use rayon::prelude::*;
 use saola_digest::Sha256Digest;
 use zerocopy::{
     FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned,
@@ -11,8 +12,10 @@ use zerocopy::{
 pub(crate) const MAGIC: [u8; 8] = *b"SAOLAREF";
 pub(crate) const FORMAT_VERSION: u32 = 1;
 pub(crate) const ALIGNMENT: usize = 64;
+/// Bytes in a section's name.
+pub(crate) const LONGEST_NAME: usize = 16;
 /// More sections than any version will have; bounds what a hostile header can make us read.
-const MOST_SECTIONS: usize = 256;
+pub(crate) const MOST_SECTIONS: usize = 256;
 
 #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy)]
 #[repr(C)]
@@ -27,7 +30,7 @@ pub(crate) struct Header {
 #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy)]
 #[repr(C)]
 pub(crate) struct TableEntry {
-    pub(crate) name: [u8; 16],
+    pub(crate) name: [u8; LONGEST_NAME],
     pub(crate) offset: U64,
     pub(crate) length: U64,
     pub(crate) sha256: [u8; 32],
@@ -56,7 +59,7 @@ pub(crate) struct SequenceEntry {
 }
 
 /// One base that is not A, C, G or T.
-#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy)]
+#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Ambiguity {
     pub(crate) position: U32,
@@ -145,30 +148,48 @@ fn read_entry(entry: &TableEntry, file_length: usize) -> Result<Section, LayoutE
     Ok(Section { name, range, sha256: Sha256Digest::from_bytes(entry.sha256) })
 }
 
-/// Lays sections out behind a header and section table.
-pub(crate) fn write_file(sections: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let table_end = ALIGNMENT + sections.len() * size_of::<TableEntry>();
+/// A section's name and content, ready to be written.
+pub(crate) type NewSection<'a> = (&'a str, &'a [u8]);
+
+/// Header, its digest and the section table of a file with these sections. Time O(bytes), in parallel.
+pub(crate) fn head(sections: &[NewSection<'_>]) -> Vec<u8> {
+    let mut end = ALIGNMENT + sections.len() * size_of::<TableEntry>();
+    let digests: Vec<Sha256Digest> =
+        sections.par_iter().map(|(_, content)| Sha256Digest::of(content)).collect();
     let mut table = Vec::with_capacity(sections.len());
-    let mut body = Vec::new();
-    for (name, content) in sections {
-        body.resize(body.len().next_multiple_of(ALIGNMENT), 0);
-        let mut padded = [0; 16];
+    for ((name, content), sha256) in sections.iter().zip(digests) {
+        let offset = end.next_multiple_of(ALIGNMENT);
+        let mut padded = [0; LONGEST_NAME];
         padded.iter_mut().zip(name.bytes()).for_each(|(place, byte)| *place = byte);
         table.push(TableEntry {
             name: padded,
-            offset: ((table_end + body.len()) as u64).into(),
+            offset: (offset as u64).into(),
             length: (content.len() as u64).into(),
-            sha256: *Sha256Digest::of(content).as_bytes(),
+            sha256: *sha256.as_bytes(),
         });
-        body.extend_from_slice(content);
+        end = offset + content.len();
     }
     let header = Header {
         magic: MAGIC,
         format_version: FORMAT_VERSION.into(),
         section_count: U32::new(u32::try_from(sections.len()).unwrap_or(u32::MAX)),
-        file_length: ((table_end + body.len()) as u64).into(),
+        file_length: (end as u64).into(),
         reserved: 0.into(),
     };
     let digest = Sha256Digest::of_parts([header.as_bytes(), table.as_bytes()]);
-    [header.as_bytes(), digest.as_bytes(), table.as_bytes(), &body].concat()
+    [header.as_bytes(), digest.as_bytes(), table.as_bytes()].concat()
+}
+
+/// Writes sections behind a header and section table, one after the other.
+pub(crate) fn write_file(sections: &[NewSection<'_>], output: &mut impl Write) -> std::io::Result<()> {
+    let head = head(sections);
+    output.write_all(&head)?;
+    let mut end = head.len();
+    for (_, content) in sections {
+        let start = end.next_multiple_of(ALIGNMENT);
+        output.write_all(&[0; ALIGNMENT][..start - end])?;
+        output.write_all(content)?;
+        end = start + content.len();
+    }
+    Ok(())
 }

@@ -111,7 +111,7 @@ impl<'a> Record<'a> {
 
     /// The bases, in upper-case IUPAC codes; `None` when the file is damaged there.
     pub fn sequence(&self) -> Option<Vec<u8>> {
-        self.release.sequence(self.entry.sequence.get())
+        Some(self.release.packed_sequence(self.sequence_number())?.letters())
     }
 
     /// The record's leaf hash in the Merkle tree, as stored.

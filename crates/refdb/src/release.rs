@@ -1,31 +1,22 @@
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{
+    ops::Range,
+    path::Path,
+    sync::{LazyLock, OnceLock},
+};
 
-use saola_digest::{Sha256Digest, merkle_root_of_hashes};
+use saola_digest::Sha256Digest;
 use saola_seq::{GeneticCodeTable, MarkerTable};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use zerocopy::{FromBytes, little_endian::U32, little_endian::U64};
+use zerocopy::{FromBytes, little_endian::U32};
 
 use crate::{
-    Manifest, Record, SubRoots, Taxonomy, Tier,
+    Manifest, PackedSequence, Record, TaxonNumber, Taxonomy, Tier,
     data::Data,
     layout::{Entry, FORMAT_VERSION, LayoutError, Section, SequenceEntry, read_sections},
     map::map_file,
-    packed::unpack,
+    part::Part,
+    text_table,
 };
-
-/// Sections that hold content; every other section is an index, derived from these.
-pub(crate) const CONTENT_SECTIONS: [&str; 10] = [
-    "release",
-    "markers",
-    "taxonomy",
-    "columns",
-    "strings",
-    "cells",
-    "entries",
-    "sequences",
-    "bases",
-    "ambiguities",
-];
 
 /// The `markers` section.
 #[derive(Serialize, Deserialize, Default)]
@@ -91,18 +82,23 @@ impl OpenError {
 /// A reference release, opened.
 pub struct Release {
     data: Data,
-    sections: BTreeMap<String, Range<usize>>,
-    index_digest: Sha256Digest,
+    file: String,
+    sections: Vec<Section>,
+    parts: [Range<usize>; Part::ALL.len()],
     root: Sha256Digest,
     manifest: Manifest,
     markers: MarkerTable,
     genetic_codes: GeneticCodeTable,
-    taxonomy: Taxonomy,
     columns: Vec<String>,
+    taxonomy: OnceLock<Result<Taxonomy, String>>,
 }
 
 impl Release {
-    /// Maps a release file and checks its header and the SHA-256 of every section.
+    /// Maps a release file; checks its header and section table and reads its small sections, so that the time does
+    /// not grow with the number of records or taxa.
+    ///
+    /// A file opened so is trusted like any local file: what is damaged in it is missing from answers, and nothing
+    /// else happens. Whoever writes evidence calls [`Release::check`] first, which reads every byte.
     ///
     /// # Errors
     ///
@@ -114,7 +110,7 @@ impl Release {
         if opened.is_dir() || opened.len() == 0 {
             return Err(OpenError::Foreign { file });
         }
-        Self::from_data(Data::Mapped(map_file(path)?), &file)
+        Self::from_data(Data::Mapped(map_file(path)?), file)
     }
 
     /// Opens a release that is compiled into a program. `name` stands for the file in errors.
@@ -123,7 +119,7 @@ impl Release {
     ///
     /// As [`Release::open`].
     pub fn from_static(bytes: &'static [u8], name: &str) -> Result<Self, OpenError> {
-        Self::from_data(Data::Static(bytes), name)
+        Self::from_data(Data::Static(bytes), name.to_owned())
     }
 
     /// Opens a release from memory. `name` stands for the file in errors.
@@ -132,71 +128,21 @@ impl Release {
     ///
     /// As [`Release::open`].
     pub fn from_bytes(bytes: Vec<u8>, name: &str) -> Result<Self, OpenError> {
-        Self::from_data(Data::Owned(bytes), name)
+        Self::from_data(Data::Owned(bytes), name.to_owned())
     }
 
-    fn from_data(data: Data, file: &str) -> Result<Self, OpenError> {
-        let list = read_sections(data.bytes()).map_err(|error| convert(error, file))?;
-        let damaged = |what: String| OpenError::Damaged { file: file.to_owned(), what };
-        check_sections(data.bytes(), &list).map_err(damaged)?;
-        let index_parts = list.iter().filter(|section| !is_content(&section.name));
-        let index_digest = Sha256Digest::of_parts(
-            index_parts.flat_map(|section| [section.name.as_bytes(), section.sha256.as_bytes().as_slice()]),
-        );
-        let sections: BTreeMap<_, _> =
-            list.into_iter().map(|section| (section.name, section.range)).collect();
-        let section = |name: &str| json_section(data.bytes(), &sections, name);
-        let manifest: Manifest = parse("release", section("release")).map_err(damaged)?;
+    fn from_data(data: Data, file: String) -> Result<Self, OpenError> {
+        let sections = read_sections(data.bytes()).map_err(|error| convert(error, &file))?;
+        let damaged = |what: String| OpenError::Damaged { file: file.clone(), what };
+        let parts = find_parts(&sections).map_err(damaged)?;
+        let content = |part: Part| data.bytes().get(parts[part as usize].clone()).unwrap_or_default();
+        let manifest: Manifest = parse(Part::Release, content(Part::Release)).map_err(damaged)?;
         let MarkerSection { markers, genetic_codes } =
-            parse("markers", section("markers")).map_err(damaged)?;
-        let taxonomy: Taxonomy = parse("taxonomy", section("taxonomy")).map_err(damaged)?;
-        let taxonomy = taxonomy.linked().map_err(|error| damaged(error.to_string()))?;
-        let columns = parse("columns", section("columns")).map_err(damaged)?;
+            parse(Part::Markers, content(Part::Markers)).map_err(damaged)?;
+        let columns = parse(Part::Columns, content(Part::Columns)).map_err(damaged)?;
         let root = manifest.roots.root().map_err(|error| damaged(error.to_string()))?;
-        let release =
-            Self { data, sections, index_digest, root, manifest, markers, genetic_codes, taxonomy, columns };
-        release.check_entries().map_err(damaged)?;
-        Ok(release)
-    }
-
-    /// Every entry points at things that are there, so that reading a record cannot fail later.
-    fn check_entries(&self) -> Result<(), String> {
-        let cells = self.typed::<U32>("cells").len();
-        if self.entries().len().checked_mul(self.columns.len()) != Some(cells) {
-            return Err("the number of cells does not fit the number of records".to_owned());
-        }
-        let packed = |entry: &SequenceEntry| u64::from(entry.bases.get().div_ceil(4));
-        let needed: u64 = self.sequence_entries().iter().map(packed).sum();
-        if needed > self.section("bases").len() as u64 {
-            return Err("the sequences are longer than what is stored of them".to_owned());
-        }
-        self.check_roots()?;
-        match self.entries().iter().position(|entry| self.check_entry(entry).is_none()) {
-            None => Ok(()),
-            Some(number) => Err(format!("record number {number} points at something that is not there")),
-        }
-    }
-
-    /// The sub-roots are those of the leaves as stored and of the sections; that the leaves are those of the content
-    /// is for [`Release::verify`].
-    fn check_roots(&self) -> Result<(), String> {
-        let leaves: Vec<_> =
-            self.entries().iter().map(|entry| Sha256Digest::from_bytes(entry.leaf)).collect();
-        let found = SubRoots {
-            records: merkle_root_of_hashes(&leaves),
-            taxonomy: Sha256Digest::of(self.section("taxonomy")),
-            markers: Sha256Digest::of(self.section("markers")),
-        };
-        let fits = found == self.manifest.roots;
-        if fits { Ok(()) } else { Err("the content does not have the recorded root".to_owned()) }
-    }
-
-    fn check_entry(&self, entry: &Entry) -> Option<()> {
-        Tier::from_number(entry.tier)?;
-        self.markers.as_slice().get(usize::from(entry.marker.get()))?;
-        self.taxonomy.taxa().get(entry.taxon.get() as usize)?;
-        self.sequence_entries().get(entry.sequence.get() as usize)?;
-        Some(())
+        let taxonomy = OnceLock::new();
+        Ok(Self { data, file, sections, parts, root, manifest, markers, genetic_codes, columns, taxonomy })
     }
 
     /// What the release says of itself.
@@ -207,11 +153,6 @@ impl Release {
     /// The identity of everything that decides a result.
     pub const fn root(&self) -> Sha256Digest {
         self.root
-    }
-
-    /// SHA-256 over the names and digests of the index sections, in file order.
-    pub const fn index_digest(&self) -> Sha256Digest {
-        self.index_digest
     }
 
     /// Size of the file in bytes.
@@ -234,9 +175,34 @@ impl Release {
         &self.genetic_codes
     }
 
-    /// The taxonomy.
-    pub const fn taxonomy(&self) -> &Taxonomy {
-        &self.taxonomy
+    /// The taxonomy, parsed when it is first asked for: time and memory O(taxa). Of a file whose taxonomy is damaged,
+    /// which [`Release::check`] refuses, it has no taxa.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        static EMPTY: LazyLock<Taxonomy> = LazyLock::new(Taxonomy::default);
+        self.parsed_taxonomy().as_ref().unwrap_or(&EMPTY)
+    }
+
+    pub(crate) fn parsed_taxonomy(&self) -> &Result<Taxonomy, String> {
+        self.taxonomy.get_or_init(|| {
+            let taxonomy: Taxonomy = parse(Part::Taxonomy, self.part(Part::Taxonomy))?;
+            taxonomy.linked().map_err(|error| error.to_string())
+        })
+    }
+
+    /// The scientific name of a taxon; empty for a number that is not in use. Reads the name in place: releases that
+    /// were written without the section `taxon-names` parse their taxonomy instead.
+    pub fn taxon_name(&self, number: TaxonNumber) -> &str {
+        match self.part(Part::TaxonNames) {
+            [] => self.taxonomy().name(number),
+            names => text_table::get(names, number.0 as usize).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn taxon_count(&self) -> usize {
+        match self.part(Part::TaxonNames) {
+            [] => self.taxonomy().taxa().len(),
+            names => text_table::count(names),
+        }
     }
 
     /// Names of the text columns.
@@ -249,17 +215,21 @@ impl Release {
         self.entries().len()
     }
 
-    /// The record with this number, counted from 0 in the order of record ids.
+    /// The record with this number, counted from 0 in the order of record ids; `None` when there is none, or when it
+    /// points at something that is not there.
     pub fn record(&self, number: u32) -> Option<Record<'_>> {
         let entry = self.entries().get(number as usize)?;
         let tier = Tier::from_number(entry.tier)?;
         let marker = self.markers.as_slice().get(usize::from(entry.marker.get()))?;
-        Some(Record { release: self, number, entry, tier, marker })
+        let is_sound = (entry.taxon.get() as usize) < self.taxon_count()
+            && (entry.sequence.get() as usize) < self.sequence_entries().len();
+        is_sound.then_some(Record { release: self, number, entry, tier, marker })
     }
 
     /// All records, in the order of their ids.
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        (0..).map_while(|number| self.record(number))
+        let count = u32::try_from(self.record_count()).unwrap_or(u32::MAX);
+        (0..count).filter_map(|number| self.record(number))
     }
 
     /// The record with this id. Time O(log n).
@@ -277,32 +247,55 @@ impl Release {
         None
     }
 
+    /// Number of distinct sequences.
+    pub fn sequence_count(&self) -> u32 {
+        u32::try_from(self.sequence_entries().len()).unwrap_or(u32::MAX)
+    }
+
+    /// The distinct sequence with this number, as it is stored: [`Record::sequence_number`] counts in these, from 0.
+    /// `None` when there is none or the file is damaged there. Time O(its ambiguities).
+    pub fn packed_sequence(&self, number: u32) -> Option<PackedSequence<'_>> {
+        let entry = self.sequence_entries().get(number as usize)?;
+        PackedSequence::new(entry, self.part(Part::Bases), self.part(Part::Ambiguities))
+    }
+
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         self.data.bytes()
     }
 
-    pub(crate) fn section(&self, name: &str) -> &[u8] {
-        self.sections.get(name).and_then(|range| self.data.bytes().get(range.clone())).unwrap_or_default()
+    pub(crate) fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    pub(crate) fn content(&self, section: &Section) -> &[u8] {
+        self.bytes().get(section.range.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn part(&self, part: Part) -> &[u8] {
+        self.bytes().get(self.parts[part as usize].clone()).unwrap_or_default()
     }
 
     fn typed<T: FromBytes + zerocopy::Immutable + zerocopy::KnownLayout + zerocopy::Unaligned>(
         &self,
-        name: &str,
+        part: Part,
     ) -> &[T] {
-        <[T]>::ref_from_bytes(self.section(name)).unwrap_or_default()
+        <[T]>::ref_from_bytes(self.part(part)).unwrap_or_default()
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
-        self.typed("entries")
+        self.typed(Part::Entries)
     }
 
-    fn sequence_entries(&self) -> &[SequenceEntry] {
-        self.typed("sequences")
+    pub(crate) fn sequence_entries(&self) -> &[SequenceEntry] {
+        self.typed(Part::Sequences)
     }
 
-    pub(crate) fn sequence(&self, number: u32) -> Option<Vec<u8>> {
-        let entry = self.sequence_entries().get(number as usize)?;
-        unpack(entry, self.section("bases"), self.section("ambiguities"))
+    pub(crate) fn cells(&self) -> &[U32] {
+        self.typed(Part::Cells)
     }
 
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
@@ -313,28 +306,28 @@ impl Release {
     pub(crate) fn cell(&self, record: u32, column: usize) -> &str {
         let index = (record as usize).checked_mul(self.columns.len()).and_then(|row| row.checked_add(column));
         let text = index
-            .and_then(|index| self.typed::<U32>("cells").get(index))
-            .and_then(|number| self.string(number.get() as usize));
+            .and_then(|index| self.cells().get(index))
+            .and_then(|number| text_table::get(self.part(Part::Strings), number.get() as usize));
         text.unwrap_or_default()
-    }
-
-    fn string(&self, number: usize) -> Option<&str> {
-        let (count, rest) = U64::ref_from_prefix(self.section("strings")).ok()?;
-        let count = usize::try_from(count.get()).ok()?;
-        if number >= count {
-            return None;
-        }
-        let offsets_length = count.checked_add(1)?.checked_mul(8)?;
-        let (offsets, text) = rest.split_at_checked(offsets_length)?;
-        let offsets = <[U64]>::ref_from_bytes(offsets).ok()?;
-        let start = usize::try_from(offsets.get(number)?.get()).ok()?;
-        let end = usize::try_from(offsets.get(number + 1)?.get()).ok()?;
-        std::str::from_utf8(text.get(start..end)?).ok()
     }
 }
 
-fn is_content(name: &str) -> bool {
-    CONTENT_SECTIONS.contains(&name)
+/// Where each content section lies; an optional one that is not there is empty.
+fn find_parts(sections: &[Section]) -> Result<[Range<usize>; Part::ALL.len()], String> {
+    let mut parts = [const { None }; Part::ALL.len()];
+    for (place, section) in sections.iter().enumerate() {
+        if sections[..place].iter().any(|before| before.name == section.name) {
+            return Err(format!("section {:?} is there twice", section.name));
+        }
+        if let Some(part) = Part::of(&section.name) {
+            parts[part as usize] = Some(section.range.clone());
+        }
+    }
+    let missing = Part::ALL.into_iter().find(|part| parts[*part as usize].is_none() && !part.is_optional());
+    match missing {
+        None => Ok(parts.map(Option::unwrap_or_default)),
+        Some(part) => Err(format!("section {:?} is missing", part.name())),
+    }
 }
 
 fn convert(error: LayoutError, file: &str) -> OpenError {
@@ -347,26 +340,8 @@ fn convert(error: LayoutError, file: &str) -> OpenError {
     }
 }
 
-fn check_sections(bytes: &[u8], sections: &[Section]) -> Result<(), String> {
-    for section in sections {
-        let content = bytes.get(section.range.clone()).unwrap_or_default();
-        if Sha256Digest::of(content) != section.sha256 {
-            return Err(format!("section {:?} does not have its recorded SHA-256", section.name));
-        }
-    }
-    let missing = CONTENT_SECTIONS.iter().find(|name| !sections.iter().any(|section| section.name == **name));
-    match missing {
-        None => Ok(()),
-        Some(name) => Err(format!("section {name:?} is missing")),
-    }
-}
-
-fn json_section<'a>(bytes: &'a [u8], sections: &BTreeMap<String, Range<usize>>, name: &str) -> &'a [u8] {
-    sections.get(name).and_then(|range| bytes.get(range.clone())).unwrap_or_default()
-}
-
-fn parse<T: DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(json).map_err(|error| format!("section {name:?}: {error}"))
+fn parse<T: DeserializeOwned>(part: Part, json: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(json).map_err(|error| format!("section {:?}: {error}", part.name()))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub struct Reference {
     pub release: String,
     /// Identity of everything in it that decides a result.
     pub root: String,
-    /// Digest of its index sections.
+    /// Digest of its index sections; `none` when it has none.
     pub index_digest: String,
     /// Number of records.
     pub records: u64,

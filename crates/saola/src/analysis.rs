@@ -114,7 +114,9 @@ impl<'a> Analysis<'a> {
             reference: report::Reference {
                 release: format!("{} {}", manifest.name, manifest.version),
                 root: release.root().to_string(),
-                index_digest: release.index_digest().to_string(),
+                index_digest: release
+                    .index_digest()
+                    .map_or_else(|| "none".to_owned(), |digest| digest.to_string()),
                 records: release.record_count() as u64,
                 notice: manifest.notice.clone(),
             },

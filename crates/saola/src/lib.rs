@@ -29,7 +29,7 @@ mod sheet;
 
 pub use analysis::{Analysis, AnalysisError};
 pub use input::{InputError, SampleFile};
-pub use output::{OutputError, check_new_folder, write_new_file, write_report};
+pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_with, write_report};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
@@ -37,7 +37,8 @@ pub use saola_curate::{CurateError, read_folder};
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
-    BuildError, NewRecord, OpenError, Record, Release, ReleaseBuilder, Tier, Verification,
+    BuildError, IndexError, IndexSection, NewRecord, OpenError, PackedSequence, Record, Release,
+    ReleaseBuilder, Tier, Verification,
 };
 pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,

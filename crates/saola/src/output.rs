@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use saola_refdb::IndexError;
 use saola_report::{RenderError, Report, hits_tsv, render_html};
 
 /// Why a report or file was not written; nothing half-written stays behind.
@@ -19,6 +20,9 @@ pub enum OutputError {
     /// The folder to write into is not there.
     #[error("{0}: there is no such folder to write into")]
     NoFolder(PathBuf),
+    /// The release cannot be written with its index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// The report has no HTML form.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -34,7 +38,7 @@ impl OutputError {
             Self::Io(_) => "check that you may write there, and that there is room; nothing was written",
             Self::Exists(_) => "choose a new name; nothing was written",
             Self::NoFolder(_) => "make that folder first, or choose another; nothing was written",
-            Self::Render(_) | Self::Json(_) => "nothing was written",
+            Self::Index(_) | Self::Render(_) | Self::Json(_) => "nothing was written",
         }
     }
 }
@@ -45,8 +49,20 @@ impl OutputError {
 ///
 /// [`OutputError`]; on any error nothing is at `path` that was not there before.
 pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    write_new_file_with(path, |output| Ok(output.write_all(bytes)?))
+}
+
+/// As [`write_new_file`], for content that `write` hands over piece by piece.
+///
+/// # Errors
+///
+/// As [`write_new_file`]; whatever `write` returns.
+pub fn write_new_file_with(
+    path: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> Result<(), OutputError>,
+) -> Result<(), OutputError> {
     let mut aside = builder(0o666).tempfile_in(parent(path)?)?;
-    aside.write_all(bytes)?;
+    write(aside.as_file_mut())?;
     aside.as_file().sync_all()?;
     aside.persist_noclobber(path).map_err(|error| match error.error.kind() {
         std::io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
