@@ -147,9 +147,12 @@ pub(crate) struct SearchOptions {
     /// Least overlap, in columns, of a record that does not span the sequence.
     #[arg(long, value_name = "COLUMNS", default_value_t = 100)]
     pub(crate) min_overlap: usize,
-    /// When no record reaches the least identity, list the nearest ones, with all ties.
+    /// When no record reaches the least identity, prove which are nearest; otherwise one is listed as not proven.
     #[arg(long)]
     pub(crate) prove_best: bool,
+    /// Write a row for each query: how many records were left out, and by which bound.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
     /// Compare with every record without any bound.
     #[arg(long)]
     pub(crate) exhaustive: bool,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use saola::{IndexSection, Release, Tier, Verification, read_folder, write_new_file_with};
+use saola::{Release, Tier, Verification, index_sections, read_folder, write_new_file_with};
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
 use crate::failure::{Failure, Kind};
@@ -26,11 +26,6 @@ pub(crate) fn open_checked(path: Option<&Path>) -> Result<Release, Failure> {
     Ok(release)
 }
 
-/// The index sections that belong to a release's content, to be written with it and to be verified.
-fn index_of(_release: &Release) -> Vec<IndexSection> {
-    Vec::new()
-}
-
 pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let bar = terminal::progress("building", quiet);
     let builder = read_folder(&options.folder, &options.include)?;
@@ -41,7 +36,8 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
     saola::Profile::built_in(&builder.default_profile)
         .map_err(|error| Failure::new(Kind::Failed, error, "default_profile in release.toml"))?;
     let content = Release::from_bytes(builder.write()?, &options.output.display().to_string())?;
-    let index = index_of(&content);
+    let index = index_sections(&content)
+        .map_err(|error| Failure::new(Kind::Failed, error, "look at this record's sequence"))?;
     write_new_file_with(&options.output, |output| Ok(content.write_with_index(index, output)?))?;
     drop(content);
     bar.finish_and_clear();
@@ -56,7 +52,8 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
 
 pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     let release = open_checked(options.file.as_deref())?;
-    match release.verify(index_of) {
+    // Without a record there is no index, and the file is not what its content writes.
+    match release.verify(|release| index_sections(release).unwrap_or_default()) {
         Verification::Good => terminal::print(&format!(
             "verified: {} records, root {}; the file is what its content writes\n",
             release.record_count(),

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use saola::{
-    Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand, align,
-    with_ties,
+    Certificate, Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand,
+    align, write_new_file,
 };
 
 use crate::arguments::{SearchFormat, SearchOptions};
@@ -16,10 +17,35 @@ struct Row<'a> {
     query: &'a SequenceRecord,
     marker: &'a Marker,
     hit: &'a Hit,
+    standing: Standing,
     taxon: &'a str,
     reference_length: usize,
     cigar: String,
 }
+
+/// Why a record is listed.
+#[derive(Clone, Copy)]
+enum Standing {
+    /// It has the least identity asked for.
+    Listed,
+    /// No record is better, and none is as good but those of this standing.
+    Best,
+    /// The nearest record that was come upon; a better one may be there.
+    Nearest,
+}
+
+impl Standing {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Best => "best",
+            Self::Nearest => "nearest",
+        }
+    }
+}
+
+/// Queries that are answered before anything of them is printed.
+const QUERIES: usize = 256;
 
 pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     terminal::use_threads(options.threads)?;
@@ -34,27 +60,48 @@ pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     }
     let search = ReleaseSearch::new(&release)
         .map_err(|error| Failure::new(Kind::Reference, error, "take a fresh copy of the release"))?;
-    let options_of_search = Options {
+    let settings = Options {
         min_identity,
         max_hits: options.max_hits,
         min_overlap: options.min_overlap,
         both_strands: true,
+        prove_down_to: if options.prove_best { Ratio::ZERO } else { min_identity },
     };
     if matches!(options.format, SearchFormat::Tsv) {
         terminal::print(TSV_HEADER)?;
     }
-    for query in files.iter().flat_map(|file| &file.records) {
-        let marker = fixed.or_else(|| search.find_marker(&query.bases).map(|(marker, _)| marker));
-        let Some(marker) = marker else {
-            if !quiet {
-                let name = &query.name;
-                terminal::say(&format!("note: {name}: no marker recognised; name it with --marker"));
+    let mut account = CERTIFICATE_HEADER.to_owned();
+    let queries: Vec<&SequenceRecord> = files.iter().flat_map(|file| &file.records).collect();
+    for batch in queries.chunks(QUERIES) {
+        let answers: Vec<_> =
+            batch.par_iter().map(|query| answer(options, &search, fixed, query, &settings)).collect();
+        for (query, answer) in batch.iter().zip(answers) {
+            match answer? {
+                Some((text, certificate)) => {
+                    terminal::print(&text)?;
+                    account.push_str(&certificate);
+                }
+                None if quiet => {}
+                None => {
+                    let name = &query.name;
+                    terminal::say(&format!("note: {name}: no marker recognised; name it with --marker"));
+                }
             }
-            continue;
-        };
-        terminal::print(&search_one(options, &search, marker, query, &options_of_search)?)?;
+        }
     }
-    Ok(())
+    options.certificate.as_ref().map_or(Ok(()), |path| Ok(write_new_file(path, account.as_bytes())?))
+}
+
+/// The printed hits of a query and its row in the account; none when its marker is not known.
+fn answer(
+    options: &SearchOptions,
+    search: &ReleaseSearch<'_>,
+    fixed: Option<&Marker>,
+    query: &SequenceRecord,
+    settings: &Options,
+) -> Result<Option<(String, String)>, Failure> {
+    let found = || search.find_marker(&query.bases).map(|(marker, _)| marker);
+    fixed.or_else(found).map(|marker| search_one(options, search, marker, query, settings)).transpose()
 }
 
 fn fixed_marker<'r>(release: &'r Release, name: &str) -> Result<&'r Marker, Failure> {
@@ -69,41 +116,65 @@ fn search_one(
     marker: &Marker,
     query: &SequenceRecord,
     settings: &Options,
-) -> Result<String, Failure> {
-    // Asked for every record down to identity 0, the search aligns each of them and no bound is used.
-    let least = if options.exhaustive { Ratio::ZERO } else { settings.min_identity };
-    let max_hits = if options.exhaustive { None } else { settings.max_hits };
-    let mut outcome =
-        search.search(marker, &query.bases, &Options { min_identity: least, max_hits, ..*settings });
-    outcome.hits.retain(|hit| hit.comparison.identity() >= settings.min_identity);
-    if let Some(most) = settings.max_hits {
-        outcome.hits.truncate(with_ties(&outcome.hits, most).len());
-    }
-    let hits = if outcome.hits.is_empty() && options.prove_best { &outcome.best } else { &outcome.hits };
+) -> Result<(String, String), Failure> {
+    let outcome = if options.exhaustive {
+        search.search_exhaustively(marker, &query.bases, settings)
+    } else {
+        search.search(marker, &query.bases, settings)
+    };
+    let (hits, standing) = match (outcome.hits.is_empty(), outcome.certificate.best_proven) {
+        (false, _) => (&outcome.hits, Standing::Listed),
+        (true, true) => (&outcome.best, Standing::Best),
+        (true, false) => (&outcome.best, Standing::Nearest),
+    };
     let mut text = String::new();
-    for hit in hits {
-        if let Some(row) = row(search, marker, query, hit, options.min_overlap) {
+    // Formats without a place for the standing list no record that is not proven.
+    let flagged = matches!(options.format, SearchFormat::Tsv | SearchFormat::Jsonl);
+    for hit in hits.iter().filter(|_| flagged || !matches!(standing, Standing::Nearest)) {
+        if let Some(row) = row(search, marker, query, (hit, standing), options.min_overlap) {
             write_row(&mut text, options.format, &row)?;
         }
     }
-    Ok(text)
+    Ok((text, account_row(&query.name, marker, &outcome.certificate)))
+}
+
+const CERTIFICATE_HEADER: &str = "query\tmarker\trecords\texcluded_by_words\texcluded_by_consensus\t\
+                                  excluded_by_differences\taligned\tidentity_bound\tmost_differences\t\
+                                  hits_complete\tbest_proven\n";
+
+/// One row of the file that `--certificate` names.
+fn account_row(query: &str, marker: &Marker, account: &Certificate) -> String {
+    let answer = |is: bool| if is { "yes" } else { "no" };
+    format!(
+        "{query}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+        marker.name,
+        account.records,
+        account.excluded_by_words,
+        account.excluded_by_consensus,
+        account.excluded_by_differences,
+        account.aligned,
+        account.identity_bound,
+        account.most_differences,
+        answer(account.hits_complete),
+        answer(account.best_proven)
+    )
 }
 
 fn row<'a>(
     search: &'a ReleaseSearch<'_>,
     marker: &'a Marker,
     query: &'a SequenceRecord,
-    hit: &'a Hit,
+    (hit, standing): (&'a Hit, Standing),
     min_overlap: usize,
 ) -> Option<Row<'a>> {
-    let records = search.records(marker);
-    let bases = records.bases().get(hit.index)?;
-    let record = search.release().record(*records.numbers().get(hit.index)?)?;
-    let alignment = align(&query.bases, bases, hit.comparison.kind, hit.strand, min_overlap).ok()??;
+    let record = search.release().record(u32::try_from(hit.index).ok()?)?;
+    let bases = record.sequence()?;
+    let alignment = align(&query.bases, &bases, hit.comparison.kind, hit.strand, min_overlap).ok()??;
     Some(Row {
         query,
         marker,
         hit,
+        standing,
         taxon: search.release().taxon_name(record.taxon()),
         reference_length: bases.len(),
         cigar: alignment.cigar.to_string(),
@@ -111,7 +182,7 @@ fn row<'a>(
 }
 
 const TSV_HEADER: &str = "query\trecord\ttaxon\tmarker\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
-                          ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\n";
+                          ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tstanding\n";
 
 fn write_row(text: &mut String, format: SearchFormat, row: &Row<'_>) -> Result<(), Failure> {
     let counts = &row.hit.comparison;
@@ -123,7 +194,7 @@ fn write_row(text: &mut String, format: SearchFormat, row: &Row<'_>) -> Result<(
             let kind = kind_name(counts.kind);
             let _ = writeln!(
                 text,
-                "{query}\t{record}\t{}\t{}\t{kind}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{from}\t{to}\t{ref_from}\t{ref_to}\t{}",
+                "{query}\t{record}\t{}\t{}\t{kind}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{from}\t{to}\t{ref_from}\t{ref_to}\t{}\t{}",
                 row.taxon,
                 row.marker.name,
                 counts.matches,
@@ -133,7 +204,8 @@ fn write_row(text: &mut String, format: SearchFormat, row: &Row<'_>) -> Result<(
                 counts.gap_events,
                 counts.ambiguous,
                 row.hit.strand,
-                row.cigar
+                row.cigar,
+                row.standing.name()
             );
         }
         SearchFormat::Blast6 => {
@@ -173,6 +245,7 @@ fn write_row(text: &mut String, format: SearchFormat, row: &Row<'_>) -> Result<(
                 object.insert("taxon".to_owned(), row.taxon.into());
                 object.insert("marker".to_owned(), row.marker.name.as_str().into());
                 object.insert("cigar".to_owned(), row.cigar.as_str().into());
+                object.insert("standing".to_owned(), row.standing.name().into());
             }
             let _ = writeln!(text, "{value}");
         }

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
 use saola_refdb::{Record, Release, TaxonNumber};
-use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern};
+use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern, spanning_differences};
 
 /// Most names in a gate's sentence; the report lists all of them elsewhere.
 const MOST_NAMES: usize = 8;
@@ -47,8 +46,8 @@ impl<'a> Field<'a> {
         let pattern = Pattern::new(&query);
         let best_comparison = pattern.counts(records.bases().get(best.index)?, Kind::Spanning)?;
         let fragment = fragment(records.bases().get(best.index)?, &best_comparison)?;
-        let to_query = sweep(&pattern, records);
-        let to_best = sweep(&Pattern::new(fragment), records);
+        let to_query = spanning_differences(&query, records.bases());
+        let to_best = spanning_differences(fragment, records.bases());
         let ranks =
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
         let best = best.index;
@@ -97,10 +96,6 @@ impl<'a> Field<'a> {
             more => format!("{} and {more} more", shown.join(", ")),
         }
     }
-}
-
-fn sweep(pattern: &Pattern, records: &MarkerRecords) -> Vec<Option<u32>> {
-    records.bases().par_iter().map(|bases| pattern.differences(bases, Kind::Spanning, None)).collect()
 }
 
 fn fragment<'b>(bases: &'b [u8], comparison: &Comparison) -> Option<&'b [u8]> {

@@ -97,18 +97,17 @@ impl<'r> Identifier<'r> {
         questions: &[TaxonNumber],
         gates: &[Gate],
     ) -> Option<Identification> {
-        let options = Options::default();
-        let outcome = self.search.search(marker, query.bases, &options);
+        let outcome = self.compare(marker, query.bases, SAME_REGION);
         let minimum = usize::try_from(marker.minimum_length).unwrap_or(usize::MAX);
         let compared = compared_fragment(&outcome, query.bases.len(), minimum);
         let fragment = query.bases.get(compared.clone())?;
         let gates = [gates, &[quality::explained(&compared, query.bases.len(), &self.profile)]].concat();
         let whole = fragment.len() == query.bases.len();
         let trimmed;
-        let on_fragment = if whole {
+        let on_fragment = if whole && outcome.certificate.best_proven {
             &outcome
         } else {
-            trimmed = self.search.search(marker, fragment, &options);
+            trimmed = self.compare(marker, fragment, Ratio::ZERO);
             &trimmed
         };
         let best = on_fragment.best.first().filter(|hit| hit.comparison.kind == Kind::Spanning)?;
@@ -117,8 +116,19 @@ impl<'r> Identifier<'r> {
             Case { profile: &self.profile, marker, query, fragment, field: &field, outcome: on_fragment };
         let mut found = case.conclude(&gates, questions);
         found.hits = case.hits(&outcome, &found);
-        found.counts = outcome.counts;
+        found.certificate = outcome.certificate;
         Some(found)
+    }
+
+    /// The search; [`Hit::index`] then counts in the marker's records.
+    fn compare(&self, marker: &Marker, bases: &[u8], prove_down_to: Ratio) -> Outcome {
+        let options = Options { prove_down_to, ..Options::default() };
+        let mut outcome = self.search.search(marker, bases, &options);
+        let records = self.search.records(marker);
+        for hit in outcome.best.iter_mut().chain(&mut outcome.hits) {
+            hit.index = records.place(hit.index).unwrap_or(usize::MAX);
+        }
+        outcome
     }
 }
 
@@ -169,7 +179,7 @@ fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate
         nearest: None,
         nearest_other: None,
         hits: Vec::new(),
-        counts: saola_search::Counts::default(),
+        certificate: saola_search::Certificate::default(),
         listed_from: Ratio::DEFAULT_MIN_IDENTITY,
         missing_congeners: Vec::new(),
         limitations: Vec::new(),
@@ -227,7 +237,7 @@ impl Case<'_, '_> {
             nearest,
             nearest_other,
             hits: Vec::new(),
-            counts: self.outcome.counts,
+            certificate: self.outcome.certificate,
             listed_from: Ratio::DEFAULT_MIN_IDENTITY,
             missing_congeners: missing,
             limitations,

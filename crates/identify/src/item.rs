@@ -81,7 +81,7 @@ fn common_taxon(taxonomy: &Taxonomy, mut conflict: Vec<TaxonNumber>) -> ItemConc
 #[cfg(test)]
 mod tests {
     use saola_refdb::Taxon;
-    use saola_search::{Counts, Ratio};
+    use saola_search::{Certificate, Ratio};
 
     use super::*;
 
@@ -114,7 +114,7 @@ mod tests {
             nearest: None,
             nearest_other: None,
             hits: Vec::new(),
-            counts: Counts::default(),
+            certificate: Certificate::default(),
             listed_from: Ratio::DEFAULT_MIN_IDENTITY,
             missing_congeners: Vec::new(),
             limitations: Vec::new(),

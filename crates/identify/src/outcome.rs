@@ -1,5 +1,5 @@
 use saola_refdb::{TaxonNumber, Tier};
-use saola_search::{Alignment, Counts, Ratio};
+use saola_search::{Alignment, Certificate, Ratio};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -117,8 +117,8 @@ pub struct Identification {
     pub nearest_other: Option<Neighbour>,
     /// Records of at least the listed identity, the best, and the nearest other, ranked.
     pub hits: Vec<RecordHit>,
-    /// How many records were compared.
-    pub counts: Counts,
+    /// What the search looked at, and what it left out by which bound.
+    pub certificate: Certificate,
     /// Every record of at least this identity is listed.
     pub listed_from: Ratio,
     /// Recognised species of the genus that the release does not hold for this marker.

@@ -308,12 +308,18 @@ impl<'a> Analysis<'a> {
             records += 1;
             quarantined += u64::from(record.tier() == Tier::Quarantine);
         }
-        let rule = "quarantine tier".to_owned();
-        let excluded = (quarantined > 0).then_some(Excluded { rule, count: quarantined });
+        let account = &found.certificate;
+        let excluded = [
+            ("quarantine tier", quarantined),
+            ("too few words shared", account.excluded_by_words as u64),
+            ("too far from the consensus of their cluster", account.excluded_by_consensus as u64),
+        ];
+        let excluded = excluded.into_iter().filter(|(_, count)| *count > 0);
+        let excluded = excluded.map(|(rule, count)| Excluded { rule: rule.to_owned(), count });
         Certificate {
             records,
-            compared: found.counts.compared as u64,
-            excluded: excluded.into_iter().collect(),
+            compared: (account.excluded_by_differences + account.aligned) as u64,
+            excluded: excluded.collect(),
             proven_identity: ProvenIdentity {
                 numerator: found.listed_from.numerator(),
                 denominator: found.listed_from.denominator(),

@@ -153,7 +153,17 @@ pub(crate) struct Problem<'data> {
 impl<'data> Problem<'data> {
     /// `None` when no alignment of this kind is possible.
     pub(crate) fn new(pattern: &'data Pattern, reference: &'data [u8], kind: Kind) -> Option<Self> {
-        let nearest = pattern.nearest(reference, kind, None)?;
+        Self::within(pattern, reference, kind, None)
+    }
+
+    /// `None` also when the least differences exceed `limit`; a limit makes it faster.
+    pub(crate) fn within(
+        pattern: &'data Pattern,
+        reference: &'data [u8],
+        kind: Kind,
+        limit: Option<usize>,
+    ) -> Option<Self> {
+        let nearest = pattern.nearest(reference, kind, limit)?;
         let ends = pattern.ends(reference, kind)?;
         Some(Self { query: pattern.masks(), reference, ends, nearest, band: Band::new(ends, nearest) })
     }

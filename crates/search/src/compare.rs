@@ -4,7 +4,7 @@ use crate::bases::plain_bases;
 use crate::canonical::{Path, Problem};
 use crate::ends::Kind;
 use crate::myers::Pattern;
-use crate::rank::Ratio;
+use crate::rank::{Ratio, most_differences};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -115,11 +115,18 @@ impl Pattern {
     /// matches cannot exceed: the plain bases of either sequence, the bases of either before its end, and, as each match takes two
     /// of those bases and each difference at least one, half of what the differences leave.
     pub fn compare(&self, reference: &[u8]) -> Option<Comparison> {
-        let spanning = self.counts(reference, Kind::Spanning);
+        self.compare_within(reference, None)
+    }
+
+    /// [`Pattern::compare`], where the spanning alignment is known to have at most so many differences.
+    pub(crate) fn compare_within(&self, reference: &[u8], differences: Option<usize>) -> Option<Comparison> {
+        let path = Problem::within(self, reference, Kind::Spanning, differences)
+            .and_then(|problem| problem.solve(&mut ()));
+        let spanning = path.and_then(|path| Comparison::of_path(&path, Kind::Spanning, self.min_overlap()));
         let Some(found) = spanning else {
             return self.counts(reference, Kind::Partial);
         };
-        if found.differences == 0 || self.partial_bound(reference) <= Some(found.identity()) {
+        if found.differences == 0 || self.partial_bound(reference, found.identity()) <= Some(found.identity()) {
             return spanning;
         }
         self.counts(reference, Kind::Partial)
@@ -127,9 +134,11 @@ impl Pattern {
             .or(spanning)
     }
 
-    /// What the identity of the partial alignment cannot exceed; `None` when there is none.
-    fn partial_bound(&self, reference: &[u8]) -> Option<Ratio> {
-        self.identity_bound(reference, plain_bases(reference), Kind::Partial, None)
+    /// What the identity of the partial alignment cannot exceed; `None` when there is none, or when it is below `floor`.
+    fn partial_bound(&self, reference: &[u8], floor: Ratio) -> Option<Ratio> {
+        let plain = plain_bases(reference);
+        let limit = most_differences(plain.min(self.plain_bases()), floor);
+        self.identity_bound(reference, plain, Kind::Partial, Some(limit))
     }
 
     /// What the identity of the comparison that stands for a pair cannot exceed; `None` when there is no alignment.

@@ -41,9 +41,9 @@ use crate::bases::plain_bases;
 use crate::certificate::Certificate;
 use crate::compare::Comparison;
 use crate::ends::Kind;
-use crate::exhaustive::{Options, most_differences};
+use crate::exhaustive::Options;
 use crate::index::{Cluster, Index};
-use crate::rank::{Ratio, merit};
+use crate::rank::{Ratio, merit, most_differences};
 use crate::strand::Strand;
 use oriented::Oriented;
 use partial::Needs;
@@ -79,6 +79,11 @@ const FIRST_CLUSTERS: usize = 8;
 const MOST_CLUSTERS: usize = 2048;
 /// Clusters that are looked at for a near record when none reached the least identity.
 const NEAREST_CLUSTERS: usize = 8;
+
+/// Most shared words first.
+fn order(&(count, cluster, place): &Candidate) -> (std::cmp::Reverse<u16>, usize, usize) {
+    (std::cmp::Reverse(count), cluster, place)
+}
 
 /// How far the records of a cluster came.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +174,7 @@ impl Search<'_, '_> {
 
     /// Examines clusters in the order of shared words, most first, while the floor rises.
     fn examine_all(&mut self, mut candidates: Vec<Candidate>) {
-        candidates.sort_unstable_by_key(|&(count, cluster, place)| (std::cmp::Reverse(count), cluster, place));
+        candidates.sort_unstable_by_key(order);
         let mut size = FIRST_CLUSTERS;
         let mut rest = candidates.as_slice();
         while !rest.is_empty() {
@@ -212,17 +217,28 @@ impl Search<'_, '_> {
         let members: Vec<u32> = members.filter(|member| !self.aligned.contains(&(*member, place))).collect();
         let distances = self.engine.spanning_differences(&self.strands[place], &members, limit);
         let near = members.into_iter().zip(distances);
-        let near: Vec<u32> = near
-            .filter_map(|(member, differences)| self.can_reach(member, differences?).then_some(member))
-            .collect();
-        self.align(place, &near);
+        let near = near.filter_map(|(member, differences)| Some((self.identity_bound(member, differences?), member)));
+        self.align_best_first(place, near.collect());
     }
 
-    /// Whether a spanning alignment with so many differences can have the floor's identity.
-    fn can_reach(&self, haplotype: u32, differences: u32) -> bool {
+    /// What the identity of a spanning alignment with so many differences cannot exceed.
+    fn identity_bound(&self, haplotype: u32, differences: u32) -> Ratio {
         let matches = self.plain.min(self.engine.plain_bases(haplotype)) as u64;
-        let columns = (matches + u64::from(differences)).max(1);
-        Ratio::new(matches, columns).is_ok_and(|bound| bound >= self.floor)
+        Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
+    }
+
+    /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
+    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, u32)>) {
+        waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        let mut rest = waiting.as_slice();
+        while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
+            let equal = rest.partition_point(|(bound, _)| bound >= highest);
+            let (batch, others) = rest.split_at(equal);
+            let batch: Vec<u32> = batch.iter().map(|(_, haplotype)| *haplotype).collect();
+            self.align(place, &batch);
+            self.raise_floor();
+            rest = others;
+        }
     }
 
     /// Makes the canonical alignments of haplotypes on one strand.
@@ -275,10 +291,7 @@ impl Search<'_, '_> {
             let core = Window::core(&self.strands[place]);
             candidates.extend(self.sharing(place, &core, None));
         }
-        candidates.sort_unstable_by_key(|&(count, cluster, place)| (std::cmp::Reverse(count), cluster, place));
-        for &(_, cluster, place) in candidates.iter().take(NEAREST_CLUSTERS) {
-            self.align_nearest(cluster, place);
-        }
+        self.align_nearest(&mut candidates);
         let least = self.options.prove_down_to;
         if least >= self.options.min_identity {
             // At 0, every record with an alignment was found.
@@ -296,16 +309,31 @@ impl Search<'_, '_> {
         self.best_spanning().is_some_and(|best| best >= least) || least == Ratio::ZERO
     }
 
-    /// Aligns the member of a cluster with the fewest differences.
-    fn align_nearest(&mut self, number: usize, place: usize) {
-        let Some(cluster) = self.engine.index.cluster(number) else {
-            return;
-        };
-        self.reach(number, Reached::Differences);
-        let members: Vec<u32> = (cluster.first_haplotype..cluster.end_haplotype).collect();
-        let distances = self.engine.spanning_differences(&self.strands[place], &members, u32::MAX);
-        let nearest = members.into_iter().zip(distances).filter_map(|(member, found)| Some((found?, member))).min();
-        self.align(place, nearest.map(|(_, member)| member).as_slice());
+    /// Aligns the nearest members of the clusters that share most words.
+    fn align_nearest(&mut self, candidates: &mut [Candidate]) {
+        let last = NEAREST_CLUSTERS.min(candidates.len().saturating_sub(1));
+        if !candidates.is_empty() {
+            candidates.select_nth_unstable_by_key(last, order);
+        }
+        let mut near: Vec<(Ratio, usize, u32)> = Vec::new();
+        for &(_, number, place) in candidates.iter().take(NEAREST_CLUSTERS) {
+            let Some(cluster) = self.engine.index.cluster(number) else {
+                continue;
+            };
+            self.reach(number, Reached::Differences);
+            let members: Vec<u32> = (cluster.first_haplotype..cluster.end_haplotype).collect();
+            let distances = self.engine.spanning_differences(&self.strands[place], &members, u32::MAX);
+            let found = members.into_iter().zip(distances);
+            near.extend(found.filter_map(|(member, differences)| {
+                Some((self.identity_bound(member, differences?), place, member))
+            }));
+        }
+        let highest = near.iter().map(|one| one.0).max();
+        for place in 0..self.strands.len() {
+            let here = near.iter().filter(|one| Some(one.0) == highest && one.1 == place);
+            let members: Vec<u32> = here.map(|one| one.2).collect();
+            self.align(place, &members);
+        }
     }
 
     /// No record has a spanning alignment with columns: a partial one may be the best.

@@ -42,7 +42,7 @@ use crate::certificate::Certificate;
 use crate::compare::Comparison;
 use crate::ends::{Kind, MIN_OVERLAP};
 use crate::myers::Pattern;
-use crate::rank::{Ratio, merit, ranking};
+use crate::rank::{Ratio, merit, most_differences, ranking};
 use crate::strand::{Strand, reverse_complement};
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -289,11 +289,4 @@ fn split(items: &[usize], marks: &[bool]) -> (Vec<usize>, Vec<usize>) {
 fn best_spanning(placed: &[Option<Placed>]) -> Option<Ratio> {
     let comparisons = placed.iter().flatten().map(|one| one.2);
     comparisons.filter(|one| one.kind == Kind::Spanning).map(|one| one.identity()).max()
-}
-
-/// The most differences of an alignment with at most `matches` matches and an identity of at least `floor`.
-pub(crate) fn most_differences(matches: usize, floor: Ratio) -> usize {
-    let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
-    let most = (matches as u128 * whole.saturating_sub(part)).checked_div(part).unwrap_or(u128::MAX);
-    usize::try_from(most).unwrap_or(usize::MAX)
 }

@@ -25,7 +25,7 @@
 //!
 //! # Layout of a section
 //!
-//! One section a marker, named `search NNNNN` by the marker's place in the release. All numbers little-endian.
+//! One section a marker, named `search-NNNNN` by the marker's place in the release. All numbers little-endian.
 //!
 //! ```text
 //! header      u32 x 12: layout version, bases of a word, then how many entries each array has

@@ -95,7 +95,6 @@
 //! * G. Myers, "A fast bit-vector algorithm for approximate string matching based on dynamic programming", J. ACM 46(3), 1999.
 //! * H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", Nordic J. Computing 10(1), 2003.
 //! * E. Ukkonen, "Algorithms for approximate string matching", Information and Control 64, 1985.
-#![cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
 #![expect(
     clippy::inline_always,
     reason = "vector operations must become part of the function that is compiled for them"

@@ -163,10 +163,7 @@ impl Pattern {
 
     /// [`Pattern::differences`] with all that the pass learns on the way.
     pub(crate) fn nearest(&self, reference: &[u8], kind: Kind, limit: Option<usize>) -> Option<Nearest> {
-        self.nearest_within(self.ends(reference, kind)?, reference, limit)
-    }
-
-    pub(crate) fn nearest_within(&self, ends: Ends, reference: &[u8], limit: Option<usize>) -> Option<Nearest> {
+        let ends = self.ends(reference, kind)?;
         let worst = self.len() + reference.len();
         let most = limit.unwrap_or(worst).min(worst);
         let mut radius = WORD.min(most);

@@ -131,3 +131,10 @@ pub fn merit(one: &Comparison, other: &Comparison) -> Ordering {
 pub fn ranking(one: (&Comparison, &str), other: (&Comparison, &str)) -> Ordering {
     merit(one.0, other.0).then_with(|| one.1.cmp(other.1))
 }
+
+/// The most differences of an alignment with at most `matches` matches and an identity of at least `floor`.
+pub(crate) fn most_differences(matches: usize, floor: Ratio) -> usize {
+    let (part, whole) = (u128::from(floor.numerator()), u128::from(floor.denominator()));
+    let most = (matches as u128 * whole.saturating_sub(part)).checked_div(part).unwrap_or(u128::MAX);
+    usize::try_from(most).unwrap_or(usize::MAX)
+}

@@ -82,7 +82,7 @@ pub fn index_sections(release: &Release) -> Result<Vec<(String, Vec<u8>)>, Damag
 }
 
 fn section_name(marker: usize) -> String {
-    format!("search {marker:05}")
+    format!("search-{marker:05}")
 }
 
 /// The section of one marker: sequences and the records that have them.
@@ -197,8 +197,17 @@ impl<'release> ReleaseSearch<'release> {
 
 impl Sequences for ReleaseSearch<'_> {
     fn masks(&self, sequence: u32, masks: &mut Vec<u8>) {
-        if let Some(packed) = self.release.packed_sequence(sequence) {
-            masks.extend(packed.iter().map(|&code| mask(code)));
+        let Some(packed) = self.release.packed_sequence(sequence) else {
+            return;
+        };
+        let first = masks.len();
+        masks.reserve(packed.len() + 3);
+        masks.extend(packed.bytes().iter().flat_map(|byte| [0, 2, 4, 6].map(|shift| 1 << (byte >> shift & 3))));
+        masks.truncate(first + packed.len());
+        for (position, code) in packed.ambiguities() {
+            if let Some(place) = masks.get_mut(first + position as usize) {
+                *place = mask(code);
+            }
         }
     }
 }
