@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use saola::{
-    Certificate, Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand,
-    align, write_new_file,
+    Alignment, Certificate, Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand,
+    write_new_file,
 };
 
 use crate::arguments::{SearchFormat, SearchOptions};
@@ -131,7 +131,7 @@ fn search_one(
     // Formats without a place for the standing list no record that is not proven.
     let flagged = matches!(options.format, SearchFormat::Tsv | SearchFormat::Jsonl);
     for hit in hits.iter().filter(|_| flagged || !matches!(standing, Standing::Nearest)) {
-        if let Some(row) = row(search, marker, query, (hit, standing), options.min_overlap) {
+        if let Some(row) = row(search, marker, query, (hit, standing)) {
             write_row(&mut text, options.format, &row)?;
         }
     }
@@ -165,11 +165,10 @@ fn row<'a>(
     marker: &'a Marker,
     query: &'a SequenceRecord,
     (hit, standing): (&'a Hit, Standing),
-    min_overlap: usize,
 ) -> Option<Row<'a>> {
     let record = search.release().record(u32::try_from(hit.index).ok()?)?;
     let bases = record.sequence()?;
-    let alignment = align(&query.bases, &bases, hit.comparison.kind, hit.strand, min_overlap).ok()??;
+    let alignment = Alignment::of_hit(&query.bases, &bases, hit.strand, &hit.comparison).ok()?;
     Some(Row {
         query,
         marker,

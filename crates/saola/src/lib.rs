@@ -45,7 +45,7 @@ pub use saola_report::{
     samples_tsv,
 };
 pub use saola_search::{
-    Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align, index_sections,
+    Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align, index_sections,
     reverse_complement,
 };
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};

@@ -107,6 +107,60 @@ pub fn align(
     }))
 }
 
+impl Alignment {
+    /// The canonical alignment of which the counts and the place are known from a search: the same as [`align`] gives, sooner.
+    ///
+    /// `query` is the query as supplied; `strand` and `comparison` are those of a hit.
+    ///
+    /// # Errors
+    ///
+    /// [`AlignmentError::TooLarge`] beyond [`CELL_LIMIT`]; [`AlignmentError::Disagreement`] when the comparison is that of other
+    /// sequences.
+    pub fn of_hit(
+        query: &[u8],
+        reference: &[u8],
+        strand: Strand,
+        comparison: &Comparison,
+    ) -> Result<Self, AlignmentError> {
+        let oriented: Vec<u8> = strand.read(query).iter().map(|&code| mask(code)).collect();
+        let place = match strand {
+            Strand::Plus => *comparison,
+            Strand::Minus => comparison.on_other_strand(query.len()),
+        };
+        let differences = usize::try_from(comparison.differences).unwrap_or(usize::MAX);
+        let disagreement = |found: usize| AlignmentError::Disagreement {
+            bit_parallel: differences,
+            dynamic_programme: found,
+        };
+        let query = part(&oriented, place.query_start, place.query_end);
+        let reference = part(reference, place.reference_start, place.reference_end);
+        let problem = Problem::between(query, reference, differences).ok_or_else(|| disagreement(0))?;
+        check_size(&problem, query.len(), reference.len())?;
+        let mut trace = Trace::default();
+        let path = problem.solve(&mut trace).ok_or_else(|| disagreement(0))?;
+        if path.differences != differences {
+            return Err(disagreement(path.differences));
+        }
+        Ok(Self { strand, comparison: *comparison, cigar: trace.walk(&path, query, reference) })
+    }
+}
+
+/// Bases `start..=end`, 1-based; empty when they are not there.
+fn part(sequence: &[u8], start: u32, end: u32) -> &[u8] {
+    let start = usize::try_from(start).ok().and_then(|start| start.checked_sub(1));
+    start.and_then(|start| sequence.get(start..usize::try_from(end).ok()?)).unwrap_or_default()
+}
+
+/// Refuses what would take too much memory.
+fn check_size(problem: &Problem<'_>, query_bases: usize, reference_bases: usize) -> Result<(), AlignmentError> {
+    let cells = problem.band.cells();
+    if cells > CELL_LIMIT {
+        let differences = problem.nearest.differences;
+        return Err(AlignmentError::TooLarge { query_bases, reference_bases, differences, cells });
+    }
+    Ok(())
+}
+
 impl Pattern {
     /// [`align`] for a query made ready, on its plus strand.
     ///
@@ -117,15 +171,7 @@ impl Pattern {
         let Some(problem) = Problem::new(self, reference, kind) else {
             return Ok(None);
         };
-        let cells = problem.band.cells();
-        if cells > CELL_LIMIT {
-            return Err(AlignmentError::TooLarge {
-                query_bases: self.len(),
-                reference_bases: reference.len(),
-                differences: problem.nearest.differences,
-                cells,
-            });
-        }
+        check_size(&problem, self.len(), reference.len())?;
         let mut trace = Trace::default();
         let Some(path) = problem.solve(&mut trace) else {
             return Ok(None);

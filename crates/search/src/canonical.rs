@@ -73,7 +73,7 @@ mod cost;
 mod fill;
 mod state;
 
-use crate::ends::{Ends, Kind};
+use crate::ends::{Ends, Kind, signed};
 use crate::myers::{Nearest, Pattern};
 use band::Band;
 use cost::{Cost, is_narrow};
@@ -166,6 +166,30 @@ impl<'data> Problem<'data> {
         let nearest = pattern.nearest(reference, kind, limit)?;
         let ends = pattern.ends(reference, kind)?;
         Some(Self { query: pattern.masks(), reference, ends, nearest, band: Band::new(ends, nearest) })
+    }
+
+    /// The alignment of all of `query` (base sets) with all of `reference`, with so many differences.
+    ///
+    /// Between the ends of a canonical alignment this finds the same one: it is the first of all alignments by the rule, hence of
+    /// those with these ends.
+    pub(crate) fn between(query: &'data [u8], reference: &'data [u8], differences: usize) -> Option<Self> {
+        i32::try_from(query.len().checked_add(reference.len())?).ok()?;
+        let ends = Ends {
+            query: query.len(),
+            reference: reference.len(),
+            last_query_start: 0,
+            last_reference_start: 0,
+            first_query_end: query.len(),
+            first_reference_end: reference.len(),
+        };
+        let diagonal = signed(reference.len()) - signed(query.len());
+        let nearest = Nearest {
+            differences,
+            most_matches: query.len().min(reference.len()),
+            lowest_diagonal: diagonal,
+            highest_diagonal: diagonal,
+        };
+        Some(Self { query, reference, ends, nearest, band: Band::new(ends, nearest) })
     }
 
     /// The canonical path.

@@ -74,6 +74,9 @@ pub(crate) struct Found {
 /// A cluster on one strand (by place in [`Search::strands`]), with the words that it shares.
 type Candidate = (u16, usize, usize);
 
+/// A haplotype, and the least differences of its spanning alignment where they are known.
+type Unit = (u32, Option<u32>);
+
 /// Clusters of the first batch; each further batch is four times as large, up to [`MOST_CLUSTERS`].
 const FIRST_CLUSTERS: usize = 8;
 const MOST_CLUSTERS: usize = 2048;
@@ -217,7 +220,9 @@ impl Search<'_, '_> {
         let members: Vec<u32> = members.filter(|member| !self.aligned.contains(&(*member, place))).collect();
         let distances = self.engine.spanning_differences(&self.strands[place], &members, limit);
         let near = members.into_iter().zip(distances);
-        let near = near.filter_map(|(member, differences)| Some((self.identity_bound(member, differences?), member)));
+        let near = near.filter_map(|(member, differences)| {
+            Some((self.identity_bound(member, differences?), (member, differences)))
+        });
         self.align_best_first(place, near.collect());
     }
 
@@ -228,13 +233,13 @@ impl Search<'_, '_> {
     }
 
     /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
-    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, u32)>) {
+    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
         waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
         let mut rest = waiting.as_slice();
         while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
             let equal = rest.partition_point(|(bound, _)| bound >= highest);
             let (batch, others) = rest.split_at(equal);
-            let batch: Vec<u32> = batch.iter().map(|(_, haplotype)| *haplotype).collect();
+            let batch: Vec<Unit> = batch.iter().map(|(_, unit)| *unit).collect();
             self.align(place, &batch);
             self.raise_floor();
             rest = others;
@@ -242,10 +247,10 @@ impl Search<'_, '_> {
     }
 
     /// Makes the canonical alignments of haplotypes on one strand.
-    fn align(&mut self, place: usize, haplotypes: &[u32]) {
+    fn align(&mut self, place: usize, units: &[Unit]) {
         let (engine, query) = (self.engine, &self.strands[place]);
-        let compared: Vec<(u32, Option<Comparison>)> =
-            haplotypes.par_iter().map(|&haplotype| (haplotype, engine.compare(query, haplotype))).collect();
+        let compare = |&(haplotype, differences): &Unit| (haplotype, engine.compare(query, haplotype, differences));
+        let compared: Vec<(u32, Option<Comparison>)> = units.par_iter().map(compare).collect();
         let (strand, bases) = (query.strand, query.bases());
         for (haplotype, comparison) in compared {
             self.aligned.insert((haplotype, place));
@@ -278,7 +283,7 @@ impl Search<'_, '_> {
             let near = candidates.par_iter().filter(|(_, haplotype)| {
                 !self.aligned.contains(&(*haplotype, place)) && engine.can_reach_partly(query, *haplotype, floor)
             });
-            let near: Vec<u32> = near.map(|(_, haplotype)| *haplotype).collect();
+            let near: Vec<Unit> = near.map(|(_, haplotype)| (*haplotype, None)).collect();
             candidates.iter().for_each(|(cluster, _)| self.reach(*cluster, Reached::Differences));
             self.align(place, &near);
         }
@@ -315,7 +320,7 @@ impl Search<'_, '_> {
         if !candidates.is_empty() {
             candidates.select_nth_unstable_by_key(last, order);
         }
-        let mut near: Vec<(Ratio, usize, u32)> = Vec::new();
+        let mut near: Vec<(Ratio, usize, Unit)> = Vec::new();
         for &(_, number, place) in candidates.iter().take(NEAREST_CLUSTERS) {
             let Some(cluster) = self.engine.index.cluster(number) else {
                 continue;
@@ -325,14 +330,14 @@ impl Search<'_, '_> {
             let distances = self.engine.spanning_differences(&self.strands[place], &members, u32::MAX);
             let found = members.into_iter().zip(distances);
             near.extend(found.filter_map(|(member, differences)| {
-                Some((self.identity_bound(member, differences?), place, member))
+                Some((self.identity_bound(member, differences?), place, (member, differences)))
             }));
         }
         let highest = near.iter().map(|one| one.0).max();
         for place in 0..self.strands.len() {
             let here = near.iter().filter(|one| Some(one.0) == highest && one.1 == place);
-            let members: Vec<u32> = here.map(|one| one.2).collect();
-            self.align(place, &members);
+            let units: Vec<Unit> = here.map(|one| one.2).collect();
+            self.align(place, &units);
         }
     }
 
@@ -341,7 +346,8 @@ impl Search<'_, '_> {
         let clusters = self.engine.index.cluster_count();
         (0..clusters).for_each(|number| self.reach(number, Reached::Differences));
         let end = self.engine.index.cluster(clusters.saturating_sub(1));
-        let all: Vec<u32> = (0..end.map_or(0, |cluster| cluster.end_haplotype)).collect();
+        let all = (0..end.map_or(0, |cluster| cluster.end_haplotype)).map(|haplotype| (haplotype, None));
+        let all: Vec<Unit> = all.collect();
         for place in 0..self.strands.len() {
             self.align(place, &all);
         }

@@ -119,9 +119,17 @@ impl Pattern {
         let blocks = masks.len().div_ceil(WORD);
         let mut agreeing = vec![0; 16 * blocks];
         for (base, &query_mask) in masks.iter().enumerate() {
-            for code in 0..16_u8 {
+            for code in [1_u8, 2, 4, 8] {
                 let agrees = u64::from(code & query_mask != 0);
                 agreeing[usize::from(code) * blocks + base / WORD] |= agrees << (base % WORD);
+            }
+        }
+        // A code agrees where one of its bases does.
+        for code in (3..16_usize).filter(|code| !code.is_power_of_two()) {
+            let lowest = code & code.wrapping_neg();
+            for block in 0..blocks {
+                agreeing[code * blocks + block] =
+                    agreeing[lowest * blocks + block] | agreeing[(code - lowest) * blocks + block];
             }
         }
         Self { plain: plain_bases(query), masks, min_overlap, blocks, agreeing }

@@ -18,6 +18,8 @@ pub(super) struct Oriented {
     min_overlap: usize,
     /// The words that occur in the index: position in the query, and the postings. Sorted by position.
     pub(super) words: Vec<(usize, Range<u32>)>,
+    /// Whether the kernel's distances are those of the definition, not merely bounds: every byte of the query is an IUPAC code.
+    pub(super) is_exact: bool,
     /// How many pieces of a record can be aligned to bases whose words are too many to be listed.
     pub(super) spoiled: usize,
     pattern: OnceLock<Pattern>,
@@ -32,6 +34,7 @@ impl Oriented {
         let (words, spoiled) = look_up(index, &masks);
         Self {
             strand,
+            is_exact: !masks.contains(&0),
             masks,
             letters,
             min_overlap,

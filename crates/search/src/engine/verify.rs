@@ -72,9 +72,10 @@ impl Engine<'_> {
         found.collect()
     }
 
-    /// The comparison with a haplotype, on this strand.
-    pub(super) fn compare(&self, query: &Oriented, haplotype: u32) -> Option<Comparison> {
-        query.pattern().compare(&self.letters(haplotype))
+    /// The comparison with a haplotype, on this strand, where the least differences of the spanning alignment are known or not.
+    pub(super) fn compare(&self, query: &Oriented, haplotype: u32, differences: Option<u32>) -> Option<Comparison> {
+        let differences = differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok());
+        query.pattern().compare_within(&self.letters(haplotype), differences)
     }
 
     /// Plain bases of a haplotype.

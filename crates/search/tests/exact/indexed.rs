@@ -6,7 +6,9 @@ use crate::generate::{edited, related, sequence};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use saola_refdb::{NewRecord, Release, ReleaseBuilder, Taxon, TaxonNumber, Taxonomy, Tier};
-use saola_search::{Certificate, Options, Outcome, Ratio, ReleaseSearch, reverse_complement};
+use saola_search::{
+    Alignment, Certificate, Options, Outcome, Ratio, ReleaseSearch, align, reverse_complement,
+};
 use saola_seq::MarkerTable;
 
 /// A release of one marker with these sequences, in this order of ids.
@@ -50,6 +52,12 @@ fn check(search: &ReleaseSearch<'_>, query: &[u8], options: &Options) -> Result<
         prop_assert_eq!(&found.best, &plain.best);
     }
     prop_assert!(account.best_proven || options.prove_down_to > Ratio::ZERO);
+    for hit in found.hits.iter().chain(&found.best) {
+        let reference = search.release().record(u32::try_from(hit.index).unwrap()).unwrap().sequence().unwrap();
+        let between = Alignment::of_hit(query, &reference, hit.strand, &hit.comparison).unwrap();
+        let whole = align(query, &reference, hit.comparison.kind, hit.strand, options.min_overlap);
+        prop_assert_eq!(Some(between), whole.unwrap());
+    }
     check_bound(&found, &plain)
 }
 
