@@ -53,6 +53,9 @@ use window::{Window, reaching};
 pub(crate) trait Sequences: Sync {
     /// Appends the base sets of a sequence; nothing when it cannot be read.
     fn masks(&self, sequence: u32, masks: &mut Vec<u8>);
+
+    /// How many bases of a sequence are no plain bases, and how many there are in all.
+    fn ambiguous(&self, sequence: u32) -> (usize, usize);
 }
 
 /// A marker's index and the sequences that it names.
@@ -226,9 +229,12 @@ impl Search<'_, '_> {
         self.align_best_first(place, near.collect());
     }
 
-    /// What the identity of a spanning alignment with so many differences cannot exceed.
+    /// What the identity of a spanning alignment with so many differences cannot exceed: a match takes a plain base of both
+    /// sequences, a difference a base of at least one.
     fn identity_bound(&self, haplotype: u32, differences: u32) -> Ratio {
-        let matches = self.plain.min(self.engine.plain_bases(haplotype)) as u64;
+        let (plain, bases) = self.engine.plain_bases(haplotype);
+        let both = (self.strands[0].bases() + bases).saturating_sub(differences as usize) / 2;
+        let matches = self.plain.min(plain).min(both) as u64;
         Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
     }
 

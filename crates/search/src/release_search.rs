@@ -196,6 +196,11 @@ impl<'release> ReleaseSearch<'release> {
 }
 
 impl Sequences for ReleaseSearch<'_> {
+    fn ambiguous(&self, sequence: u32) -> (usize, usize) {
+        let packed = self.release.packed_sequence(sequence);
+        packed.map_or((0, 0), |packed| (packed.ambiguities().len(), packed.len()))
+    }
+
     fn masks(&self, sequence: u32, masks: &mut Vec<u8>) {
         let Some(packed) = self.release.packed_sequence(sequence) else {
             return;

@@ -78,11 +78,13 @@ impl Engine<'_> {
         query.pattern().compare_within(&self.letters(haplotype), differences)
     }
 
-    /// Plain bases of a haplotype.
-    pub(super) fn plain_bases(&self, haplotype: u32) -> usize {
-        let mut masks = Vec::new();
-        self.masks(haplotype, &mut masks);
-        masks.iter().filter(|mask| mask.is_power_of_two()).count()
+    /// Plain bases of a haplotype, and all of its bases.
+    pub(super) fn plain_bases(&self, haplotype: u32) -> (usize, usize) {
+        let member = self.index.member(haplotype);
+        member.map_or((0, 0), |member| {
+            let (ambiguous, bases) = self.sequences.ambiguous(member.sequence);
+            (bases - ambiguous, bases)
+        })
     }
 
     pub(super) fn letters(&self, haplotype: u32) -> Vec<u8> {
