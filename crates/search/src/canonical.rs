@@ -71,6 +71,7 @@
 mod band;
 mod cost;
 mod fill;
+mod overlap;
 mod state;
 
 use crate::ends::{Ends, Kind, signed};

@@ -148,6 +148,14 @@ impl Pattern {
         bound(Kind::Spanning).max(bound(Kind::Partial))
     }
 
+    /// What the identity of a spanning alignment cannot exceed, by its length; the least differences are known.
+    pub(crate) fn identity_by_length(&self, reference: &[u8], differences: usize) -> Option<Ratio> {
+        let problem = Problem::within(self, reference, Kind::Spanning, Some(differences))?;
+        let positions = problem.positions()?;
+        let matches = positions.saturating_sub(differences);
+        Some(ratio(count(matches), count(positions.max(1))))
+    }
+
     /// What the identity of an alignment of this kind cannot exceed; `None` when there is none within `limit` differences.
     pub(crate) fn identity_bound(
         &self,

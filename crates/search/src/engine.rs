@@ -238,9 +238,22 @@ impl Search<'_, '_> {
         Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
     }
 
+    /// A sharper bound for haplotypes that can have the floor's identity, highest first; far records are many, and slow to align.
+    fn bound_by_length(&self, place: usize, waiting: &[(Ratio, Unit)]) -> Vec<(Ratio, Unit)> {
+        let (engine, query) = (self.engine, &self.strands[place]);
+        let near = waiting.par_iter().filter(|(bound, _)| *bound >= self.floor);
+        let near = near.map(|&(bound, unit)| (engine.identity_by_length(query, unit).unwrap_or(bound).min(bound), unit));
+        let mut near: Vec<(Ratio, Unit)> = near.collect();
+        near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        near
+    }
+
     /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
     fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
         waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        if self.floor < self.options.min_identity {
+            waiting = self.bound_by_length(place, &waiting);
+        }
         let mut rest = waiting.as_slice();
         while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
             let equal = rest.partition_point(|(bound, _)| bound >= highest);

@@ -22,12 +22,13 @@
 
 use rayon::prelude::*;
 
-use super::Engine;
+use super::{Engine, Unit};
 use super::oriented::Oriented;
 use crate::bases::{CODES, mask};
 use crate::compare::Comparison;
 use crate::ends::allowed_overhang;
 use crate::index::Cluster;
+use crate::rank::Ratio;
 
 /// Texts that one thread takes at a time.
 const TEXTS: usize = 256;
@@ -76,6 +77,12 @@ impl Engine<'_> {
     pub(super) fn compare(&self, query: &Oriented, haplotype: u32, differences: Option<u32>) -> Option<Comparison> {
         let differences = differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok());
         query.pattern().compare_within(&self.letters(haplotype), differences)
+    }
+
+    /// What the identity of a spanning alignment with a haplotype cannot exceed, by its length, where its differences are known.
+    pub(super) fn identity_by_length(&self, query: &Oriented, (haplotype, differences): Unit) -> Option<Ratio> {
+        let differences = differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok())?;
+        query.pattern().identity_by_length(&self.letters(haplotype), differences)
     }
 
     /// Plain bases of a haplotype, and all of its bases.
