@@ -24,7 +24,7 @@
 
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use saola_refdb::{NewRecord, TaxonNumber, Taxonomy};
@@ -55,31 +55,25 @@ struct Haplotype<'a> {
 /// Finds the records in conflict, in the order of the records.
 pub(crate) fn label_conflicts(taxonomy: &Taxonomy, records: &[NewRecord]) -> Vec<Conflict> {
     let mut by_marker: BTreeMap<&str, Vec<Haplotype<'_>>> = BTreeMap::new();
-    for (record, NewRecord { marker, sequence, taxon, .. }) in records.iter().enumerate() {
-        if let Some(family) = taxonomy.at_rank(*taxon, "family") {
-            let single = Haplotype { bases: sequence, family, records: vec![record] };
-            by_marker.entry(marker).or_default().push(single);
+    let mut known: HashMap<(&str, &[u8], TaxonNumber), usize> = HashMap::new();
+    for (record, NewRecord { marker, sequence: bases, taxon, .. }) in records.iter().enumerate() {
+        let Some(family) = taxonomy.at_rank(*taxon, "family") else { continue };
+        let haplotypes = by_marker.entry(marker).or_default();
+        let place = *known.entry((marker, bases, family)).or_insert(haplotypes.len());
+        match haplotypes.get_mut(place) {
+            Some(haplotype) => haplotype.records.push(record),
+            None => haplotypes.push(Haplotype { bases, family, records: vec![record] }),
         }
     }
     let mut conflicts: Vec<Conflict> = by_marker
         .into_values()
-        .flat_map(|haplotypes| conflicts_of_marker(taxonomy, &collapse(haplotypes)))
+        .flat_map(|mut haplotypes| {
+            haplotypes.sort_by_key(|haplotype| haplotype.bases.len());
+            conflicts_of_marker(taxonomy, &haplotypes)
+        })
         .collect();
     conflicts.sort_by_key(|conflict| conflict.record);
     conflicts
-}
-
-/// Joins equal haplotypes; the result is sorted by length.
-fn collapse(mut haplotypes: Vec<Haplotype<'_>>) -> Vec<Haplotype<'_>> {
-    haplotypes.par_sort_by_key(|haplotype| (haplotype.bases.len(), haplotype.bases, haplotype.family));
-    haplotypes.dedup_by(|next, kept| {
-        let is_same = next.bases == kept.bases && next.family == kept.family;
-        if is_same {
-            kept.records.append(&mut next.records);
-        }
-        is_same
-    });
-    haplotypes
 }
 
 fn conflicts_of_marker(taxonomy: &Taxonomy, haplotypes: &[Haplotype<'_>]) -> Vec<Conflict> {
@@ -155,6 +149,7 @@ fn is_near(one: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use saola_refdb::{Taxon, Tier};
 
     fn taxonomy() -> Taxonomy {
@@ -192,5 +187,46 @@ mod tests {
         let records = [record(ONE, 1), record(ONE, 2)];
         assert_eq!(label_conflicts(&taxonomy(), &records).len(), 2);
         assert!(label_conflicts(&taxonomy(), &[record(ONE, 1), record(TWO, 2)]).is_empty());
+    }
+
+    /// The definition at the head of this file, on all pairs and without words.
+    fn by_definition(taxonomy: &Taxonomy, records: &[NewRecord]) -> Vec<usize> {
+        let is_in_conflict = |index: &usize| {
+            let own = records[*index].taxon;
+            let near = |family: TaxonNumber| {
+                let of_family = (0..records.len()).filter(|other| records[*other].taxon == family);
+                let is_near = |other: &usize| {
+                    other == index || is_near(&records[*index].sequence, &records[*other].sequence)
+                };
+                of_family.filter(is_near).count()
+            };
+            let others =
+                (1..).map(TaxonNumber).take(taxonomy.taxa().len() - 1).filter(|family| *family != own);
+            others.map(near).any(|count| count > 0 && count >= near(own))
+        };
+        (0..records.len()).filter(is_in_conflict).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn words_find_what_the_definition_says(
+            genes in proptest::collection::vec("[ACGT]{200}", 2..4),
+            rows in proptest::collection::vec((0..4_usize, 1..3_u32, 0..200_usize, 0..200_usize, 0..10_usize), 1..14),
+        ) {
+            // Copies of a few genes, each with up to two bases changed and a few missing at its end.
+            let records: Vec<NewRecord> = rows
+                .into_iter()
+                .map(|(gene, family, one, other, missing)| {
+                    let mut bases = genes[gene % genes.len()].clone().into_bytes();
+                    bases[one] = b'A';
+                    bases[other] = b'C';
+                    bases.truncate(200 - missing);
+                    record(std::str::from_utf8(&bases).unwrap(), family)
+                })
+                .collect();
+            let found = label_conflicts(&taxonomy(), &records);
+            let found: Vec<usize> = found.into_iter().map(|conflict| conflict.record).collect();
+            prop_assert_eq!(found, by_definition(&taxonomy(), &records));
+        }
     }
 }

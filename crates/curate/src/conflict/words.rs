@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use saola_refdb::TaxonNumber;
 use saola_seq::kmers;
 
 use super::{BASES_PER_DIFFERENCE, Haplotype};
@@ -39,11 +40,12 @@ impl<'a> SharedWords<'a> {
     pub(super) fn new(haplotypes: &'a [Haplotype<'a>]) -> Self {
         let bases: usize = haplotypes.iter().map(|haplotype| haplotype.bases.len()).sum();
         let passes = bases.div_ceil(WORDS_AT_A_TIME).next_power_of_two() as u64;
+        let families: Vec<TaxonNumber> = haplotypes.iter().map(|haplotype| haplotype.family).collect();
         let (mut places, mut ends) = (Vec::new(), Vec::new());
         for pass in 0..passes {
-            let pairs = sorted_words(haplotypes, |mixed| mixed % passes == pass);
+            let pairs = sorted_words(haplotypes, |mixed| mixed & (passes - 1) == pass);
             for group in pairs.chunk_by(|one, next| one >> 32 == next >> 32) {
-                let family = |pair: &u64| haplotypes[low(*pair) as usize].family;
+                let family = |pair: &u64| families[low(*pair) as usize];
                 if group.iter().any(|pair| family(pair) != family(&group[0])) {
                     places.extend(group.iter().map(|pair| low(*pair)));
                     ends.push(places.len());
