@@ -8,14 +8,30 @@
 //! Near pairs are found by shared words of 24 bases: each difference destroys at most 24 of them, so that two
 //! sequences of L bases with at most L / 50 differences share at least L - 23 - 24 L / 50 (the q-gram lemma, Jokinen
 //! and Ukkonen 1991).
+//!
+//! Most records are near to none of another family, and this is seen without comparing them:
+//!
+//! ```text
+//! 1. equal sequences of one family are one haplotype, counted as often as it comes
+//! 2. words of one family alone are left out:  ACGT..TC {Tytonidae}   GGCA..AT {Tytonidae, Cuculidae}
+//!                                             left out               kept: all that a pair of two families can share
+//! 3. haplotypes that share enough of these with one of another family are compared with it
+//! 4. only those that are near to such a one are compared with their own family, by all words
+//! ```
+//!
+//! Memory is O(bases): a bounded part of the words at a time, and those of several families. Time is O(n log n) for n
+//! words, and for steps 3 and 4 as much as the words of several families are shared.
 
-use std::collections::BTreeMap;
+mod words;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
 use saola_refdb::{NewRecord, TaxonNumber, Taxonomy};
 use saola_search::{Kind, Pattern};
-use saola_seq::kmers;
 
-const WORD: usize = 24;
+use words::{SharedWords, Words};
+
 /// One difference in so many bases is still near.
 const BASES_PER_DIFFERENCE: usize = 50;
 
@@ -28,105 +44,112 @@ pub(crate) struct Conflict {
     pub(crate) reason: String,
 }
 
+/// Records of one marker and family with equal bases.
+struct Haplotype<'a> {
+    bases: &'a [u8],
+    family: TaxonNumber,
+    /// Positions among the records.
+    records: Vec<usize>,
+}
+
 /// Finds the records in conflict, in the order of the records.
 pub(crate) fn label_conflicts(taxonomy: &Taxonomy, records: &[NewRecord]) -> Vec<Conflict> {
-    let mut by_marker: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, record) in records.iter().enumerate() {
-        by_marker.entry(&record.marker).or_default().push(index);
+    let mut by_marker: BTreeMap<&str, Vec<Haplotype<'_>>> = BTreeMap::new();
+    let mut known: HashMap<(&str, &[u8], TaxonNumber), usize> = HashMap::new();
+    for (record, NewRecord { marker, sequence: bases, taxon, .. }) in records.iter().enumerate() {
+        let Some(family) = taxonomy.at_rank(*taxon, "family") else { continue };
+        let haplotypes = by_marker.entry(marker).or_default();
+        let place = *known.entry((marker, bases, family)).or_insert(haplotypes.len());
+        match haplotypes.get_mut(place) {
+            Some(haplotype) => haplotype.records.push(record),
+            None => haplotypes.push(Haplotype { bases, family, records: vec![record] }),
+        }
     }
-    let family = |index: usize| taxonomy.at_rank(records[index].taxon, "family");
     let mut conflicts: Vec<Conflict> = by_marker
-        .values()
-        .flat_map(|members| {
-            let words = Words::new(records, members);
-            let conflict = |index: &usize| conflict_of(taxonomy, records, &words, *index, &family);
-            members.iter().filter_map(conflict).collect::<Vec<_>>()
+        .into_values()
+        .flat_map(|mut haplotypes| {
+            haplotypes.sort_by_key(|haplotype| haplotype.bases.len());
+            conflicts_of_marker(taxonomy, &haplotypes)
         })
         .collect();
     conflicts.sort_by_key(|conflict| conflict.record);
     conflicts
 }
 
-fn conflict_of(
+fn conflicts_of_marker(taxonomy: &Taxonomy, haplotypes: &[Haplotype<'_>]) -> Vec<Conflict> {
+    let shared = SharedWords::new(haplotypes);
+    let strangers = |place: usize| {
+        let bases = haplotypes[place].bases;
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for other in shared.candidates(place).into_iter().filter(|other| is_near(bases, other.bases)) {
+            *counts.entry(taxonomy.name(other.family)).or_default() += other.records.len();
+        }
+        (!counts.is_empty()).then_some((&haplotypes[place], counts))
+    };
+    let troubled: Vec<(&Haplotype<'_>, BTreeMap<&str, usize>)> =
+        (0..haplotypes.len()).into_par_iter().filter_map(strangers).collect();
+    let same = count_own_family(haplotypes, &troubled.iter().map(|(one, _)| *one).collect::<Vec<_>>());
+    let judged = troubled.iter().zip(same);
+    judged.flat_map(|((haplotype, strangers), same)| judge(taxonomy, haplotype, strangers, same)).collect()
+}
+
+/// For each of the troubled: near records of its own family, itself included.
+fn count_own_family(haplotypes: &[Haplotype<'_>], troubled: &[&Haplotype<'_>]) -> Vec<usize> {
+    let families: BTreeSet<TaxonNumber> = troubled.iter().map(|one| one.family).collect();
+    let words = Words::new(troubled);
+    let near: Vec<(usize, usize)> = haplotypes
+        .par_iter()
+        .filter(|haplotype| families.contains(&haplotype.family))
+        .flat_map_iter(|haplotype| {
+            let own = words.candidates(haplotype).into_iter().filter(|place| {
+                let other = troubled[*place];
+                other.family == haplotype.family && other.bases != haplotype.bases
+            });
+            own.filter(|place| is_near(haplotype.bases, troubled[*place].bases))
+                .map(|place| (place, haplotype.records.len()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let mut counts: Vec<usize> = troubled.iter().map(|haplotype| haplotype.records.len()).collect();
+    for (place, records) in near {
+        counts[place] += records;
+    }
+    counts
+}
+
+/// In conflict when at least as many near records belong to some other family as to its own.
+fn judge(
     taxonomy: &Taxonomy,
-    records: &[NewRecord],
-    words: &Words,
-    index: usize,
-    family: &impl Fn(usize) -> Option<TaxonNumber>,
-) -> Option<Conflict> {
-    let own = family(index)?;
-    let candidates = words.candidates(records, index);
-    if candidates.iter().all(|other| family(*other).is_none_or(|family| family == own)) {
-        return None;
-    }
-    let near = candidates.into_iter().filter(|other| is_near(&records[index], &records[*other]));
-    let (mut same, mut others) = (1, BTreeMap::new());
-    for family in near.filter_map(family) {
-        if family == own {
-            same += 1;
-        } else {
-            *others.entry(taxonomy.name(family)).or_insert(0) += 1;
-        }
-    }
+    haplotype: &Haplotype<'_>,
+    strangers: &BTreeMap<&str, usize>,
+    same: usize,
+) -> Vec<Conflict> {
     // The first of the largest families, so that the reason does not depend on anything but the records.
-    let (stranger, count) = others.into_iter().rev().max_by_key(|(_, count)| *count)?;
-    (count >= same).then(|| Conflict {
-        record: index,
-        reason: format!(
-            "label conflict: nearly the same sequence as {count} records of {stranger} and {} others of {}",
-            same - 1,
-            taxonomy.name(own)
-        ),
-    })
+    let Some((stranger, count)) = strangers.iter().rev().max_by_key(|(_, count)| **count) else {
+        return Vec::new();
+    };
+    if *count < same {
+        return Vec::new();
+    }
+    let reason = format!(
+        "label conflict: nearly the same sequence as {count} records of {stranger} and {} others of {}",
+        same - 1,
+        taxonomy.name(haplotype.family)
+    );
+    haplotype.records.iter().map(|record| Conflict { record: *record, reason: reason.clone() }).collect()
 }
 
-fn is_near(one: &NewRecord, other: &NewRecord) -> bool {
-    let length = one.sequence.len().min(other.sequence.len());
+fn is_near(one: &[u8], other: &[u8]) -> bool {
+    let length = one.len().min(other.len());
     let limit = u32::try_from(length / BASES_PER_DIFFERENCE).unwrap_or(u32::MAX);
-    let pattern = Pattern::with_min_overlap(&one.sequence, length * 3 / 4);
-    pattern.differences(&other.sequence, Kind::Partial, Some(limit)).is_some()
-}
-
-/// Which records of a marker hold each word.
-struct Words(Vec<(u64, usize)>);
-
-impl Words {
-    fn new(records: &[NewRecord], members: &[usize]) -> Self {
-        let of = |index: &usize| {
-            let index = *index;
-            kmers(&records[index].sequence, WORD).map(move |word| (word, index))
-        };
-        let mut words: Vec<(u64, usize)> = members.iter().flat_map(of).collect();
-        words.sort_unstable();
-        words.dedup();
-        Self(words)
-    }
-
-    /// Other records that share enough words to be near.
-    fn candidates(&self, records: &[NewRecord], index: usize) -> Vec<usize> {
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for word in kmers(&records[index].sequence, WORD) {
-            let start = self.0.partition_point(|(known, _)| *known < word);
-            for (_, other) in self.0[start..].iter().take_while(|(known, _)| *known == word) {
-                *shared.entry(*other).or_default() += 1;
-            }
-        }
-        let enough = |other: usize| {
-            // Three quarters of the shorter sequence must overlap, and only there words can be shared.
-            let length = records[index].sequence.len().min(records[other].sequence.len()) * 3 / 4;
-            length.saturating_sub(WORD - 1 + WORD * (length / BASES_PER_DIFFERENCE)).max(1)
-        };
-        shared
-            .into_iter()
-            .filter(|(other, count)| *other != index && *count >= enough(*other))
-            .map(|(o, _)| o)
-            .collect()
-    }
+    let pattern = Pattern::with_min_overlap(one, length * 3 / 4);
+    pattern.differences(other, Kind::Partial, Some(limit)).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use saola_refdb::{Taxon, Tier};
 
     fn taxonomy() -> Taxonomy {
@@ -164,5 +187,46 @@ mod tests {
         let records = [record(ONE, 1), record(ONE, 2)];
         assert_eq!(label_conflicts(&taxonomy(), &records).len(), 2);
         assert!(label_conflicts(&taxonomy(), &[record(ONE, 1), record(TWO, 2)]).is_empty());
+    }
+
+    /// The definition at the head of this file, on all pairs and without words.
+    fn by_definition(taxonomy: &Taxonomy, records: &[NewRecord]) -> Vec<usize> {
+        let is_in_conflict = |index: &usize| {
+            let own = records[*index].taxon;
+            let near = |family: TaxonNumber| {
+                let of_family = (0..records.len()).filter(|other| records[*other].taxon == family);
+                let is_near = |other: &usize| {
+                    other == index || is_near(&records[*index].sequence, &records[*other].sequence)
+                };
+                of_family.filter(is_near).count()
+            };
+            let others =
+                (1..).map(TaxonNumber).take(taxonomy.taxa().len() - 1).filter(|family| *family != own);
+            others.map(near).any(|count| count > 0 && count >= near(own))
+        };
+        (0..records.len()).filter(is_in_conflict).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn words_find_what_the_definition_says(
+            genes in proptest::collection::vec("[ACGT]{200}", 2..4),
+            rows in proptest::collection::vec((0..4_usize, 1..3_u32, 0..200_usize, 0..200_usize, 0..10_usize), 1..14),
+        ) {
+            // Copies of a few genes, each with up to two bases changed and a few missing at its end.
+            let records: Vec<NewRecord> = rows
+                .into_iter()
+                .map(|(gene, family, one, other, missing)| {
+                    let mut bases = genes[gene % genes.len()].clone().into_bytes();
+                    bases[one] = b'A';
+                    bases[other] = b'C';
+                    bases.truncate(200 - missing);
+                    record(std::str::from_utf8(&bases).unwrap(), family)
+                })
+                .collect();
+            let found = label_conflicts(&taxonomy(), &records);
+            let found: Vec<usize> = found.into_iter().map(|conflict| conflict.record).collect();
+            prop_assert_eq!(found, by_definition(&taxonomy(), &records));
+        }
     }
 }
