@@ -13,7 +13,7 @@ const SAMPLE_COLUMNS: &str = "item\tsample\tfile\tsha256\trecord\tmarker\tstrand
 const HIT_COLUMNS: &str = "sample\trecord\ttaxon\ttier\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
     ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tnotice";
 const SEARCH_COLUMNS: &str = "query\trecord\ttaxon\tmarker\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
-    ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar";
+    ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tstanding";
 
 type Row = BTreeMap<String, String>;
 
