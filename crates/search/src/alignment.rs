@@ -152,7 +152,11 @@ fn part(sequence: &[u8], start: u32, end: u32) -> &[u8] {
 }
 
 /// Refuses what would take too much memory.
-fn check_size(problem: &Problem<'_>, query_bases: usize, reference_bases: usize) -> Result<(), AlignmentError> {
+fn check_size(
+    problem: &Problem<'_>,
+    query_bases: usize,
+    reference_bases: usize,
+) -> Result<(), AlignmentError> {
     let cells = problem.band.cells();
     if cells > CELL_LIMIT {
         let differences = problem.nearest.differences;
