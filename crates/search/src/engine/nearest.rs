@@ -1,6 +1,9 @@
 //! When no spanning record reaches the least identity: which is nearest.
 
-use super::window::Window;
+use std::cmp::Reverse;
+
+use super::oriented::Oriented;
+use super::window::{Window, reaching};
 use super::{Candidate, Search, Unit, order};
 use crate::rank::Ratio;
 
@@ -10,12 +13,14 @@ const CLUSTERS: usize = 8;
 impl Search<'_, '_> {
     /// Finds a near record; whether it is proven that none is better.
     pub(super) fn nearest(&mut self) -> bool {
-        let mut candidates = Vec::new();
-        for place in 0..self.strands.len() {
-            let core = Window::core(&self.strands[place]);
-            candidates.extend(self.sharing(place, &core, None));
-        }
-        self.align_nearest(&mut candidates);
+        let index = &self.engine.index;
+        let counts: Vec<Vec<u16>> =
+            self.strands.iter().map(|query| Window::core(query).count(index, query)).collect();
+        let most = counts.iter().flatten().max().copied().unwrap_or_default();
+        let mut leading = self.sharing_words(&counts, &[most - most / 4; 2]);
+        leading.sort_unstable_by_key(order);
+        leading.truncate(CLUSTERS);
+        self.align_nearest(&leading);
         let least = self.options.prove_down_to;
         if least >= self.options.min_identity {
             // At 0, every record with an alignment was found.
@@ -23,9 +28,9 @@ impl Search<'_, '_> {
         }
         self.floor = self.best_spanning().map_or(least, |best| best.max(least));
         let differences = self.radius() as usize;
-        let needed: Vec<Option<u16>> =
-            self.strands.iter().map(|query| Window::core(query).needed(differences)).collect();
-        candidates.retain(|(count, _, place)| needed[*place].is_none_or(|needed| *count >= needed));
+        let needed = |query: &Oriented| Window::core(query).needed(differences).unwrap_or_default();
+        let needed: Vec<u16> = self.strands.iter().map(needed).collect();
+        let candidates = self.sharing_words(&counts, &needed);
         self.examine_all(candidates);
         if self.best_spanning().is_none() && least == Ratio::ZERO {
             self.align_everything();
@@ -33,14 +38,20 @@ impl Search<'_, '_> {
         self.best_spanning().is_some_and(|best| best >= least) || least == Ratio::ZERO
     }
 
-    /// Aligns the nearest members of the clusters that share most words.
-    fn align_nearest(&mut self, candidates: &mut [Candidate]) {
-        let last = CLUSTERS.min(candidates.len().saturating_sub(1));
-        if !candidates.is_empty() {
-            candidates.select_nth_unstable_by_key(last, order);
-        }
-        let mut near: Vec<(Ratio, usize, Unit)> = Vec::new();
-        for &(_, number, place) in candidates.iter().take(CLUSTERS) {
+    /// The clusters that have the words needed on a strand.
+    fn sharing_words(&self, counts: &[Vec<u16>], needed: &[u16]) -> Vec<Candidate> {
+        let strands = counts.iter().zip(needed).enumerate();
+        let candidates = strands.flat_map(|(place, (counts, needed))| {
+            let found = reaching(&self.engine.index, counts, *needed);
+            found.into_iter().map(move |(count, cluster)| (count, cluster, place))
+        });
+        candidates.collect()
+    }
+
+    /// Aligns the nearest member of some clusters.
+    fn align_nearest(&mut self, clusters: &[Candidate]) {
+        let mut near: Vec<(Ratio, Reverse<usize>, Reverse<u32>, u32)> = Vec::new();
+        for &(_, number, place) in clusters {
             let Some(cluster) = self.engine.index.cluster(number) else {
                 continue;
             };
@@ -50,14 +61,12 @@ impl Search<'_, '_> {
             self.compared.extend(&members);
             let found = members.into_iter().zip(distances);
             near.extend(found.filter_map(|(member, differences)| {
-                Some((self.identity_bound(member, differences?), place, (member, differences)))
+                let differences = differences?;
+                Some((self.identity_bound(member, differences), Reverse(place), Reverse(member), differences))
             }));
         }
-        let highest = near.iter().map(|one| one.0).max();
-        for place in 0..self.strands.len() {
-            let here = near.iter().filter(|one| Some(one.0) == highest && one.1 == place);
-            let units: Vec<Unit> = here.map(|one| one.2).collect();
-            self.align(place, &units);
+        if let Some((_, Reverse(place), Reverse(member), differences)) = near.into_iter().max() {
+            self.align(place, &[(member, Some(differences))]);
         }
     }
 
