@@ -20,7 +20,8 @@
 //! # Which comparison stands for a record
 //!
 //! The better one of both strands. A strand is left out only when no alignment on it reaches the floor; if the other strand's does,
-//! it is the better one. If neither does, the record does not matter.
+//! it is the better one. If neither does, the record does not matter. A spanning record raises the floor only once it is clear
+//! that no partial alignment on the other strand stands for it instead.
 //!
 //! # Determinism
 //!

@@ -102,8 +102,29 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Makes the canonical alignments of haplotypes on one strand.
+    /// Makes the canonical alignments of haplotypes on one strand, and on the other where that may decide what they are.
+    ///
+    /// A record that is spanning on one strand is partial if a partial alignment on the other has a higher identity. The
+    /// floor may rise by such records only as are spanning whatever is still found, so that this is settled here.
     pub(super) fn align(&mut self, place: usize, units: &[Unit]) {
+        self.align_on(place, units);
+        for other in (0..self.strands.len()).filter(|&other| other != place) {
+            let (engine, query) = (self.engine, &self.strands[other]);
+            let open = units.par_iter().filter(|(haplotype, _)| {
+                let held = self.found.get(haplotype).map(|(_, found)| found);
+                let open = held.filter(|found| found.kind == Kind::Spanning && found.differences > 0);
+                open.is_some_and(|found| {
+                    !self.aligned.contains(&(*haplotype, other))
+                        && engine.can_reach_partly(query, *haplotype, found.identity())
+                })
+            });
+            let open: Vec<Unit> = open.map(|(haplotype, _)| (*haplotype, None)).collect();
+            self.align_on(other, &open);
+        }
+    }
+
+    /// Makes the canonical alignments of haplotypes on one strand.
+    fn align_on(&mut self, place: usize, units: &[Unit]) {
         let (engine, query) = (self.engine, &self.strands[place]);
         let compare =
             |&(haplotype, differences): &Unit| (haplotype, engine.compare(query, haplotype, differences));

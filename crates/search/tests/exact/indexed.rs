@@ -44,7 +44,14 @@ fn check(search: &ReleaseSearch<'_>, query: &[u8], options: &Options) -> Result<
     let marker = search.release().markers().resolve("COI-5P").unwrap();
     let found = search.search(marker, query, options);
     let plain = search.search_exhaustively(marker, query, options);
-    prop_assert_eq!(&found.hits, &plain.hits, "{:?}", options);
+    prop_assert_eq!(
+        &found.hits,
+        &plain.hits,
+        "{:?} {:?} {:?}",
+        options,
+        found.certificate,
+        plain.certificate
+    );
     let account = found.certificate;
     let parts = account.excluded_by_words + account.excluded_by_consensus + account.excluded_by_differences;
     prop_assert_eq!(parts + account.aligned, account.records);
