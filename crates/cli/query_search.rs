@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use saola::{
-    Alignment, Certificate, Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch, SequenceRecord, Strand,
-    write_new_file,
+    Alignment, Certificate, Hit, Kind as HitKind, Marker, Options, Ratio, Release, ReleaseSearch,
+    SequenceRecord, Strand, write_new_file,
 };
 
 use crate::arguments::{SearchFormat, SearchOptions};

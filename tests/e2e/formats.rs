@@ -1,6 +1,6 @@
 //! What is printed, in every format: columns as documented, and one content in all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saola::Sha256Digest;
 use serde_json::Value;
@@ -14,6 +14,9 @@ const HIT_COLUMNS: &str = "sample\trecord\ttaxon\ttier\tkind\tmatches\tdifferenc
     ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tnotice";
 const SEARCH_COLUMNS: &str = "query\trecord\ttaxon\tmarker\tkind\tmatches\tdifferences\tcolumns\tgap_columns\tgap_events\t\
     ambiguous\tstrand\tquery_start\tquery_end\tref_start\tref_end\tcigar\tstanding";
+
+const CERTIFICATE_COLUMNS: &str = "query\tmarker\trecords\texcluded_by_words\texcluded_by_consensus\t\
+    excluded_by_differences\taligned\tidentity_bound\tmost_differences\thits_complete\tbest_proven";
 
 type Row = BTreeMap<String, String>;
 
@@ -387,6 +390,33 @@ fn an_exhaustive_search_finds_the_same() {
     assert!(quick.lines().count() > 20);
     assert_eq!(quick, place.succeeds(&[&arguments[..], &["--exhaustive"]].concat()));
     assert_eq!(quick, place.succeeds(&[&arguments[..], &["--threads", "1"]].concat()));
+}
+
+/// Every record of the marker is in exactly one column of the account, and a record below the least identity is only called best
+/// when that was proven.
+#[test]
+fn the_account_adds_up_and_nothing_unproven_is_called_best() {
+    let place = Place::new();
+    // One base less than the record: no record is equal to it.
+    let mut changed = bases(PETREL);
+    changed.remove(300);
+    place.write("changed.fasta", fasta("changed", &changed));
+    let standing = |arguments: &[&str]| {
+        let text = place.succeeds(&[&["search", "changed.fasta", "--max-hits", "1"], arguments].concat());
+        rows(&text, SEARCH_COLUMNS).iter().map(|row| row["standing"].clone()).collect::<BTreeSet<_>>()
+    };
+    let all = |word: &str| BTreeSet::from([word.to_owned()]);
+    assert_eq!(standing(&["--certificate", "near.tsv"]), all("listed"));
+    let far = ["--min-identity", "1", "--certificate"];
+    assert_eq!(standing(&[&far[..], &["far.tsv"]].concat()), all("nearest"));
+    assert_eq!(standing(&[&far[..], &["proven.tsv", "--prove-best"]].concat()), all("best"));
+    for (file, proven) in [("near.tsv", "yes"), ("far.tsv", "no"), ("proven.tsv", "yes")] {
+        let row = &rows(&place.read(file), CERTIFICATE_COLUMNS)[0];
+        let number = |column: &str| row[column].parse::<u64>().unwrap();
+        let parts = ["excluded_by_words", "excluded_by_consensus", "excluded_by_differences", "aligned"];
+        assert_eq!(parts.iter().map(|part| number(part)).sum::<u64>(), number("records"), "{file}");
+        assert_eq!(row["best_proven"], proven, "{file}");
+    }
 }
 
 /// The sequence that most records of the table have in common.

@@ -45,8 +45,8 @@ pub use saola_report::{
     samples_tsv,
 };
 pub use saola_search::{
-    Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align, index_sections,
-    reverse_complement,
+    Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align,
+    index_sections, reverse_complement,
 };
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};

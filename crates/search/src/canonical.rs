@@ -56,7 +56,8 @@
 //! Let d be the least number of differences, which [`Pattern`] knows together with the end cells that attain it. Each gap moves
 //! a path by one diagonal and costs 1, so a path of d differences stays within d diagonals of its end cell, and a cell that is
 //! `x` diagonals away from every such end cell is of use only to paths that reach it with at most d - x differences. Cells
-//! beyond that are dropped, and with them whole flanks of a row. All paths that tie for rules 1 to 4 have d differences,
+//! beyond that are dropped, and with them whole flanks of a row. So is a cell that leaves too few differences for the rows still
+//! to come ([`remaining`]). All paths that tie for rules 1 to 4 have d differences,
 //! so that none of them loses a cell.
 //!
 //! # Complexity
@@ -72,6 +73,7 @@ mod band;
 mod cost;
 mod fill;
 mod overlap;
+mod remaining;
 mod state;
 
 use crate::ends::{Ends, Kind, signed};
@@ -149,6 +151,8 @@ pub(crate) struct Problem<'data> {
     ends: Ends,
     pub(crate) nearest: Nearest,
     pub(crate) band: Band,
+    /// By row, the differences that are still to come.
+    remaining: Vec<u32>,
 }
 
 impl<'data> Problem<'data> {
@@ -166,7 +170,7 @@ impl<'data> Problem<'data> {
     ) -> Option<Self> {
         let nearest = pattern.nearest(reference, kind, limit)?;
         let ends = pattern.ends(reference, kind)?;
-        Some(Self { query: pattern.masks(), reference, ends, nearest, band: Band::new(ends, nearest) })
+        Some(Self::with(pattern.masks(), reference, ends, nearest))
     }
 
     /// The alignment of all of `query` (base sets) with all of `reference`, with so many differences.
@@ -190,7 +194,21 @@ impl<'data> Problem<'data> {
             lowest_diagonal: diagonal,
             highest_diagonal: diagonal,
         };
-        Some(Self { query, reference, ends, nearest, band: Band::new(ends, nearest) })
+        Some(Self::with(query, reference, ends, nearest))
+    }
+
+    fn with(query: &'data [u8], reference: &'data [u8], ends: Ends, nearest: Nearest) -> Self {
+        let remaining = match nearest.differences {
+            0 => vec![0; query.len() + 1],
+            _ => remaining::remaining(query, reference, &ends),
+        };
+        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining }
+    }
+
+    /// The most differences with which a path of the least differences can reach a cell of this row.
+    fn most_differences(&self, row: usize) -> isize {
+        let remaining = self.remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
+        signed(self.nearest.differences) - remaining
     }
 
     /// The canonical path.

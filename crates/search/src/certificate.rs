@@ -19,12 +19,12 @@ pub struct Certificate {
     pub excluded_by_differences: usize,
     /// Records whose canonical alignment was made.
     pub aligned: usize,
-    /// No record that was not aligned has this identity or a higher one, among all records if `hits_complete`, otherwise among
-    /// spanning ones.
+    /// No spanning record that was not aligned has this identity or a higher one: the floor at the end of the search.
     pub identity_bound: Ratio,
-    /// The differences that a spanning record may have to reach that identity: the value that the bounds were held against.
+    /// The most differences that a spanning record may have to reach that identity: the value that the bounds were held against.
     pub most_differences: u32,
-    /// Whether every record of at least `identity_bound`, spanning or partial, was aligned.
+    /// Whether every record of at least the least identity asked for, spanning or partial, was aligned. Otherwise so many spanning
+    /// records were found that none of the others can be among the hits.
     pub hits_complete: bool,
     /// Whether no record can be better than, or tied with, the best without being named among them.
     pub best_proven: bool,

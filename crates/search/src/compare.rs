@@ -126,7 +126,8 @@ impl Pattern {
         let Some(found) = spanning else {
             return self.counts(reference, Kind::Partial);
         };
-        if found.differences == 0 || self.partial_bound(reference, found.identity()) <= Some(found.identity()) {
+        if found.differences == 0 || self.partial_bound(reference, found.identity()) <= Some(found.identity())
+        {
             return spanning;
         }
         self.counts(reference, Kind::Partial)

@@ -27,6 +27,8 @@
 //! The floor rises only between batches whose sizes depend on nothing but the query and the release; within a batch everything is
 //! computed, on however many threads, against one floor.
 
+mod examine;
+mod nearest;
 mod oriented;
 mod partial;
 mod seeds;
@@ -42,8 +44,8 @@ use crate::certificate::Certificate;
 use crate::compare::Comparison;
 use crate::ends::Kind;
 use crate::exhaustive::Options;
-use crate::index::{Cluster, Index};
-use crate::rank::{Ratio, merit, most_differences};
+use crate::index::Index;
+use crate::rank::{Ratio, most_differences};
 use crate::strand::Strand;
 use oriented::Oriented;
 use partial::Needs;
@@ -80,22 +82,9 @@ type Candidate = (u16, usize, usize);
 /// A haplotype, and the least differences of its spanning alignment where they are known.
 type Unit = (u32, Option<u32>);
 
-/// Clusters of the first batch; each further batch is four times as large, up to [`MOST_CLUSTERS`].
-const FIRST_CLUSTERS: usize = 8;
-const MOST_CLUSTERS: usize = 2048;
-/// Clusters that are looked at for a near record when none reached the least identity.
-const NEAREST_CLUSTERS: usize = 8;
-
 /// Most shared words first.
 fn order(&(count, cluster, place): &Candidate) -> (std::cmp::Reverse<u16>, usize, usize) {
     (std::cmp::Reverse(count), cluster, place)
-}
-
-/// How far the records of a cluster came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reached {
-    Consensus,
-    Differences,
 }
 
 /// One query under way.
@@ -109,7 +98,10 @@ struct Search<'engine, 'data> {
     /// The best comparison of each haplotype that was aligned.
     found: BTreeMap<u32, (Strand, Comparison)>,
     aligned: BTreeSet<(u32, usize)>,
-    reached: BTreeMap<usize, Reached>,
+    /// Clusters of which the consensus, or members, were compared.
+    looked_at: BTreeSet<usize>,
+    /// Haplotypes whose own least differences were computed.
+    compared: BTreeSet<u32>,
 }
 
 impl Engine<'_> {
@@ -127,7 +119,8 @@ impl Engine<'_> {
             floor: options.min_identity,
             found: BTreeMap::new(),
             aligned: BTreeSet::new(),
-            reached: BTreeMap::new(),
+            looked_at: BTreeSet::new(),
+            compared: BTreeSet::new(),
         };
         let (hits_complete, best_proven) = search.run();
         let certificate = search.certificate(hits_complete, best_proven);
@@ -178,117 +171,6 @@ impl Search<'_, '_> {
         found.into_iter().map(|(count, cluster)| (count, cluster, place)).collect()
     }
 
-    /// Examines clusters in the order of shared words, most first, while the floor rises.
-    fn examine_all(&mut self, mut candidates: Vec<Candidate>) {
-        candidates.sort_unstable_by_key(order);
-        let mut size = FIRST_CLUSTERS;
-        let mut rest = candidates.as_slice();
-        while !rest.is_empty() {
-            let (batch, others) = rest.split_at(size.min(rest.len()));
-            let batch: Vec<(usize, usize)> = batch.iter().map(|&(_, cluster, place)| (cluster, place)).collect();
-            self.examine(&batch);
-            (rest, size) = (others, (4 * size).min(MOST_CLUSTERS));
-        }
-    }
-
-    /// Aligns the members of clusters (cluster, strand) that can reach the floor, then raises it.
-    fn examine(&mut self, clusters: &[(usize, usize)]) {
-        let limit = self.radius();
-        for place in 0..self.strands.len() {
-            let here = clusters.iter().filter(|cluster| cluster.1 == place);
-            let near = self.near_consensus(place, here.map(|cluster| cluster.0), limit);
-            self.examine_members(place, &near, limit);
-        }
-        self.raise_floor();
-    }
-
-    fn near_consensus(
-        &mut self,
-        place: usize,
-        numbers: impl Iterator<Item = usize>,
-        limit: u32,
-    ) -> Vec<Cluster> {
-        let engine = self.engine;
-        let (numbers, clusters): (Vec<usize>, Vec<Cluster>) =
-            numbers.filter_map(|number| Some((number, engine.index.cluster(number)?))).unzip();
-        let near = engine.near_consensus(&self.strands[place], &clusters, limit);
-        for (number, near) in numbers.into_iter().zip(&near) {
-            self.reach(number, if *near { Reached::Differences } else { Reached::Consensus });
-        }
-        clusters.into_iter().zip(near).filter(|(_, near)| *near).map(|(cluster, _)| cluster).collect()
-    }
-
-    fn examine_members(&mut self, place: usize, clusters: &[Cluster], limit: u32) {
-        let members = clusters.iter().flat_map(|cluster| cluster.first_haplotype..cluster.end_haplotype);
-        let members: Vec<u32> = members.filter(|member| !self.aligned.contains(&(*member, place))).collect();
-        let distances = self.engine.spanning_differences(&self.strands[place], &members, limit);
-        let near = members.into_iter().zip(distances);
-        let near = near.filter_map(|(member, differences)| {
-            Some((self.identity_bound(member, differences?), (member, differences)))
-        });
-        self.align_best_first(place, near.collect());
-    }
-
-    /// What the identity of a spanning alignment with so many differences cannot exceed: a match takes a plain base of both
-    /// sequences, a difference a base of at least one.
-    fn identity_bound(&self, haplotype: u32, differences: u32) -> Ratio {
-        let (plain, bases) = self.engine.plain_bases(haplotype);
-        let both = (self.strands[0].bases() + bases).saturating_sub(differences as usize) / 2;
-        let matches = self.plain.min(plain).min(both) as u64;
-        Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
-    }
-
-    /// A sharper bound for haplotypes that can have the floor's identity, highest first; far records are many, and slow to align.
-    fn bound_by_length(&self, place: usize, waiting: &[(Ratio, Unit)]) -> Vec<(Ratio, Unit)> {
-        let (engine, query) = (self.engine, &self.strands[place]);
-        let near = waiting.par_iter().filter(|(bound, _)| *bound >= self.floor);
-        let near = near.map(|&(bound, unit)| (engine.identity_by_length(query, unit).unwrap_or(bound).min(bound), unit));
-        let mut near: Vec<(Ratio, Unit)> = near.collect();
-        near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        near
-    }
-
-    /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
-    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
-        waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        if self.floor < self.options.min_identity {
-            waiting = self.bound_by_length(place, &waiting);
-        }
-        let mut rest = waiting.as_slice();
-        while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
-            let equal = rest.partition_point(|(bound, _)| bound >= highest);
-            let (batch, others) = rest.split_at(equal);
-            let batch: Vec<Unit> = batch.iter().map(|(_, unit)| *unit).collect();
-            self.align(place, &batch);
-            self.raise_floor();
-            rest = others;
-        }
-    }
-
-    /// Makes the canonical alignments of haplotypes on one strand.
-    fn align(&mut self, place: usize, units: &[Unit]) {
-        let (engine, query) = (self.engine, &self.strands[place]);
-        let compare = |&(haplotype, differences): &Unit| (haplotype, engine.compare(query, haplotype, differences));
-        let compared: Vec<(u32, Option<Comparison>)> = units.par_iter().map(compare).collect();
-        let (strand, bases) = (query.strand, query.bases());
-        for (haplotype, comparison) in compared {
-            self.aligned.insert((haplotype, place));
-            let Some(comparison) = comparison else {
-                continue;
-            };
-            let comparison = match strand {
-                Strand::Plus => comparison,
-                Strand::Minus => comparison.on_other_strand(bases),
-            };
-            let held = self.found.entry(haplotype).or_insert((strand, comparison));
-            let order = held.1.identity().cmp(&comparison.identity());
-            let order = order.then_with(|| merit(&comparison, &held.1)).then_with(|| held.0.cmp(&strand).reverse());
-            if order.is_lt() {
-                *held = (strand, comparison);
-            }
-        }
-    }
-
     /// All partial records that reach the floor.
     fn partial(&mut self) {
         let differences = self.radius() as usize;
@@ -299,82 +181,14 @@ impl Search<'_, '_> {
             };
             let candidates = self.engine.partial_candidates(query, &needs);
             let (engine, floor) = (self.engine, self.floor);
-            let near = candidates.par_iter().filter(|(_, haplotype)| {
-                !self.aligned.contains(&(*haplotype, place)) && engine.can_reach_partly(query, *haplotype, floor)
+            let near = candidates.par_iter().filter(|haplotype| {
+                !self.aligned.contains(&(**haplotype, place))
+                    && engine.can_reach_partly(query, **haplotype, floor)
             });
-            let near: Vec<Unit> = near.map(|(_, haplotype)| (*haplotype, None)).collect();
-            candidates.iter().for_each(|(cluster, _)| self.reach(*cluster, Reached::Differences));
+            let near: Vec<Unit> = near.map(|haplotype| (*haplotype, None)).collect();
+            self.compared.extend(candidates);
             self.align(place, &near);
         }
-    }
-
-    /// Finds a near record; whether it is proven that none is better.
-    fn nearest(&mut self) -> bool {
-        let mut candidates = Vec::new();
-        for place in 0..self.strands.len() {
-            let core = Window::core(&self.strands[place]);
-            candidates.extend(self.sharing(place, &core, None));
-        }
-        self.align_nearest(&mut candidates);
-        let least = self.options.prove_down_to;
-        if least >= self.options.min_identity {
-            // At 0, every record with an alignment was found.
-            return least == Ratio::ZERO && self.options.min_identity == Ratio::ZERO;
-        }
-        self.floor = self.best_spanning().map_or(least, |best| best.max(least));
-        let differences = self.radius() as usize;
-        let needed: Vec<Option<u16>> =
-            self.strands.iter().map(|query| Window::core(query).needed(differences)).collect();
-        candidates.retain(|(count, _, place)| needed[*place].is_none_or(|needed| *count >= needed));
-        self.examine_all(candidates);
-        if self.best_spanning().is_none() && least == Ratio::ZERO {
-            self.align_everything();
-        }
-        self.best_spanning().is_some_and(|best| best >= least) || least == Ratio::ZERO
-    }
-
-    /// Aligns the nearest members of the clusters that share most words.
-    fn align_nearest(&mut self, candidates: &mut [Candidate]) {
-        let last = NEAREST_CLUSTERS.min(candidates.len().saturating_sub(1));
-        if !candidates.is_empty() {
-            candidates.select_nth_unstable_by_key(last, order);
-        }
-        let mut near: Vec<(Ratio, usize, Unit)> = Vec::new();
-        for &(_, number, place) in candidates.iter().take(NEAREST_CLUSTERS) {
-            let Some(cluster) = self.engine.index.cluster(number) else {
-                continue;
-            };
-            self.reach(number, Reached::Differences);
-            let members: Vec<u32> = (cluster.first_haplotype..cluster.end_haplotype).collect();
-            let distances = self.engine.spanning_differences(&self.strands[place], &members, u32::MAX);
-            let found = members.into_iter().zip(distances);
-            near.extend(found.filter_map(|(member, differences)| {
-                Some((self.identity_bound(member, differences?), place, (member, differences)))
-            }));
-        }
-        let highest = near.iter().map(|one| one.0).max();
-        for place in 0..self.strands.len() {
-            let here = near.iter().filter(|one| Some(one.0) == highest && one.1 == place);
-            let units: Vec<Unit> = here.map(|one| one.2).collect();
-            self.align(place, &units);
-        }
-    }
-
-    /// No record has a spanning alignment with columns: a partial one may be the best.
-    fn align_everything(&mut self) {
-        let clusters = self.engine.index.cluster_count();
-        (0..clusters).for_each(|number| self.reach(number, Reached::Differences));
-        let end = self.engine.index.cluster(clusters.saturating_sub(1));
-        let all = (0..end.map_or(0, |cluster| cluster.end_haplotype)).map(|haplotype| (haplotype, None));
-        let all: Vec<Unit> = all.collect();
-        for place in 0..self.strands.len() {
-            self.align(place, &all);
-        }
-    }
-
-    fn reach(&mut self, cluster: usize, step: Reached) {
-        let held = self.reached.entry(cluster).or_insert(step);
-        *held = step.max(*held);
     }
 
     /// The highest identity of a spanning comparison.
@@ -390,45 +204,23 @@ impl Search<'_, '_> {
         spanning.map(|(haplotype, _)| self.engine.records_of(*haplotype)).sum()
     }
 
-    /// Raises the floor to the identity of the last spanning record that is asked for; to that of the best below the least identity.
-    fn raise_floor(&mut self) {
-        let wanted = if self.floor < self.options.min_identity { Some(1) } else { self.options.max_hits };
-        let Some(wanted) = wanted else {
-            return;
-        };
-        let mut spanning: Vec<(Ratio, usize)> = self
-            .found
-            .iter()
-            .filter(|(_, (_, found))| found.kind == Kind::Spanning)
-            .map(|(haplotype, (_, found))| (found.identity(), self.engine.records_of(*haplotype)))
-            .collect();
-        spanning.sort_by_key(|one| std::cmp::Reverse(one.0));
-        let mut records = 0;
-        let last = spanning.into_iter().find(|(_, count)| {
-            records += count;
-            records >= wanted.max(1)
-        });
-        if let Some((identity, _)) = last {
-            self.floor = self.floor.max(identity);
-        }
-    }
-
     fn certificate(&self, hits_complete: bool, best_proven: bool) -> Certificate {
         let index = &self.engine.index;
         let records = index.record_count();
-        let of = |step: Reached| -> usize {
-            let clusters = self.reached.iter().filter(|(_, reached)| **reached == step);
-            let clusters = clusters.filter_map(|(number, _)| index.cluster(*number));
-            clusters.map(|cluster| index.records(cluster.first_haplotype, cluster.end_haplotype).len()).sum()
+        let count = |haplotypes: &mut dyn Iterator<Item = u32>| -> usize {
+            haplotypes.map(|haplotype| self.engine.records_of(haplotype)).sum()
         };
-        let (consensus, differences) = (of(Reached::Consensus), of(Reached::Differences));
-        let haplotypes: BTreeSet<u32> = self.aligned.iter().map(|one| one.0).collect();
-        let aligned: usize = haplotypes.into_iter().map(|one| self.engine.records_of(one)).sum();
+        let compared = count(&mut self.compared.iter().copied());
+        let aligned: BTreeSet<u32> = self.aligned.iter().map(|one| one.0).collect();
+        let aligned = count(&mut aligned.into_iter());
+        let clusters = self.looked_at.iter().filter_map(|number| index.cluster(*number));
+        let members = clusters.flat_map(|cluster| cluster.first_haplotype..cluster.end_haplotype);
+        let by_consensus = count(&mut members.filter(|member| !self.compared.contains(member)));
         Certificate {
             records,
-            excluded_by_words: records.saturating_sub(consensus + differences),
-            excluded_by_consensus: consensus,
-            excluded_by_differences: differences.saturating_sub(aligned),
+            excluded_by_words: records.saturating_sub(compared + by_consensus),
+            excluded_by_consensus: by_consensus,
+            excluded_by_differences: compared.saturating_sub(aligned),
             aligned,
             identity_bound: self.floor,
             most_differences: self.radius(),

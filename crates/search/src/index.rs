@@ -59,6 +59,8 @@ pub(crate) use word::{expansions, words};
 
 /// Bases of a word.
 pub(crate) const WORD: usize = 12;
+/// Bits of a word.
+const WORD_BITS: u32 = 24;
 /// Pieces of a row.
 pub(crate) const ROW: usize = 64;
 /// Raised whenever a section's bytes change their meaning.
@@ -193,8 +195,9 @@ impl<'data> Index<'data> {
 
     /// Numbers of the records of haplotypes `first..end`.
     pub(crate) fn records(&self, first: u32, end: u32) -> &'data [U32] {
-        let start =
-            |haplotype: u32| self.haplotypes.get(haplotype as usize).map(|entry| entry.first_record.get() as usize);
+        let start = |haplotype: u32| {
+            self.haplotypes.get(haplotype as usize).map(|entry| entry.first_record.get() as usize)
+        };
         let range = start(first).zip(start(end));
         range.and_then(|(from, to)| self.records.get(from..to)).unwrap_or_default()
     }
@@ -219,7 +222,7 @@ impl<'data> Index<'data> {
     fn find(&self, word: u32) -> Option<std::ops::Range<u32>> {
         let ranges = self.directory.len().checked_sub(1)?;
         let bits = ranges.checked_ilog2()?;
-        let slot = (word >> (2 * WORD as u32).checked_sub(bits)?) as usize;
+        let slot = (word >> WORD_BITS.checked_sub(bits)?) as usize;
         let from = self.directory.get(slot)?.get() as usize;
         let to = self.directory.get(slot + 1)?.get() as usize;
         let place = from + self.words.get(from..to)?.iter().position(|entry| entry.word.get() == word)?;

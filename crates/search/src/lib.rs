@@ -89,6 +89,19 @@
 //! * [`align`]: the canonical alignment, [`render`] shows it.
 //! * [`compare`](compare()): the integers of one pair.
 //! * [`search`]: the plain search over all records.
+//! * `lanes`: least differences of many records side by side, by vector instructions where the machine has them;
+//!   [`spanning_differences`] is their public use.
+//! * `index`: haplotypes, clusters and words, stored beside the records; [`index_sections`] writes them.
+//! * `engine`: the search by the index, stage by stage, with the proof of every bound; [`ReleaseSearch`] is its public use, and a
+//!   [`Certificate`] its account.
+//!
+//! # What an answer promises
+//!
+//! * Every record of at least [`Options::min_identity`] is a hit, spanning or partial, on either strand; with
+//!   [`Options::max_hits`] = n the first n of them and all that are tied with the last.
+//! * The best, with all ties, if it reaches the least identity. Below, the best is proven down to [`Options::prove_down_to`]; else
+//!   the nearest record that was come upon is given, and [`Certificate::best_proven`] is false.
+//! * The same answer as [`search`] gives by comparing all records, on any number of threads and with any vector instructions.
 //!
 //! # Examples
 //!

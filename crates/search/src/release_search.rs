@@ -161,7 +161,10 @@ impl<'release> ReleaseSearch<'release> {
     /// [`ReleaseSearch::search`] without index and bounds: every record is compared, as [`search`] does.
     pub fn search_exhaustively(&self, marker: &Marker, query: &[u8], options: &Options) -> Outcome {
         let records = self.records(marker);
-        let ids = records.numbers.iter().map(|number| self.release.record(*number).map_or("", |record| record.id()));
+        let ids = records
+            .numbers
+            .iter()
+            .map(|number| self.release.record(*number).map_or("", |record| record.id()));
         let references: Vec<Reference<'_>> =
             ids.zip(&records.bases).map(|(id, bases)| Reference { id, bases }).collect();
         let mut outcome = search(query, &references, options);
@@ -189,7 +192,8 @@ impl<'release> ReleaseSearch<'release> {
     /// The index of a marker; an empty one when the release has no records of it.
     fn index(&self, place: usize) -> Index<'_> {
         let name = section_name(place);
-        let built = self.built.iter().find(|(known, _)| *known == name).map(|(_, section)| section.as_slice());
+        let built =
+            self.built.iter().find(|(known, _)| *known == name).map(|(_, section)| section.as_slice());
         let section = built.or_else(|| self.release.index_section(&name));
         section.and_then(Index::open).unwrap_or_default()
     }
@@ -207,7 +211,9 @@ impl Sequences for ReleaseSearch<'_> {
         };
         let first = masks.len();
         masks.reserve(packed.len() + 3);
-        masks.extend(packed.bytes().iter().flat_map(|byte| [0, 2, 4, 6].map(|shift| 1 << (byte >> shift & 3))));
+        masks.extend(
+            packed.bytes().iter().flat_map(|byte| [0, 2, 4, 6].map(|shift| 1 << (byte >> shift & 3))),
+        );
         masks.truncate(first + packed.len());
         for (position, code) in packed.ambiguities() {
             if let Some(place) = masks.get_mut(first + position as usize) {

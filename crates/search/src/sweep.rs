@@ -32,7 +32,10 @@ pub fn spanning_differences<R: AsRef<[u8]> + Sync>(query: &[u8], references: &[R
     if masks.contains(&0) || masks.is_empty() {
         // What is no IUPAC code may overhang at no cost, but does not agree with `N`.
         let pattern = Pattern::new(query);
-        return references.par_iter().map(|one| pattern.differences(one.as_ref(), Kind::Spanning, None)).collect();
+        return references
+            .par_iter()
+            .map(|one| pattern.differences(one.as_ref(), Kind::Spanning, None))
+            .collect();
     }
     let pattern = InfixPattern::new(&masks);
     let overhang = vec![mask(b'N'); allowed_overhang(query.len())];

@@ -15,6 +15,8 @@ pub(super) struct Fill<'work, C, R> {
     cells: Vec<Cell<C>>,
     /// By slot, the most that the best path to a cell may cost for the cell to be of use.
     most: Vec<C>,
+    /// The most that the best path to a cell of this row may cost.
+    most_of_row: C,
     /// The slots outside of which every cell has been dropped.
     alive: Range<usize>,
     best: Option<Path>,
@@ -29,6 +31,7 @@ impl<'work, C: Cost, R: Recorder> Fill<'work, C, R> {
             recorder,
             cells: vec![Cell::DEAD; band.width() + 1],
             most: most.collect(),
+            most_of_row: C::most(problem.most_differences(0)),
             alive: 0..0,
             best: None,
         }
@@ -65,6 +68,7 @@ impl<'work, C: Cost, R: Recorder> Fill<'work, C, R> {
     fn row(&mut self, row: usize) {
         let band = &self.problem.band;
         let slots = band.slots(row);
+        self.most_of_row = C::most(self.problem.most_differences(row));
         let before = self.alive.clone();
         let reached = slots.start.max(before.start.saturating_sub(1));
         let starts = row <= self.problem.ends.last_query_start;
@@ -96,7 +100,7 @@ impl<'work, C: Cost, R: Recorder> Fill<'work, C, R> {
     /// Stores a cell, or drops it when no path through it has the least differences; the cell as it is from now on.
     #[inline]
     fn keep(&mut self, slot: usize, cell: Cell<C>) -> Cell<C> {
-        if cell.best.cost <= self.most[slot] {
+        if cell.best.cost <= self.most[slot].min(self.most_of_row) {
             if self.alive.is_empty() {
                 self.alive.start = slot;
             }

@@ -41,6 +41,8 @@ struct Overlap<'work> {
     cells: Vec<i32>,
     /// By slot, the most that a path of use may cost.
     most: Vec<i32>,
+    /// The most that a path of use may cost in this row.
+    most_of_row: i32,
     /// The slots outside of which every cell has been dropped.
     alive: Range<usize>,
     best: i32,
@@ -50,7 +52,14 @@ impl<'work> Overlap<'work> {
     fn new(problem: &'work Problem<'work>) -> Self {
         let width = problem.band.width();
         let most = |slot: usize| i32::try_from(problem.band.most_differences(slot)).unwrap_or(-1) << FIELD;
-        Self { problem, cells: vec![DEAD; width + 1], most: (0..width).map(most).collect(), alive: 0..0, best: DEAD }
+        Self {
+            problem,
+            cells: vec![DEAD; width + 1],
+            most: (0..width).map(most).collect(),
+            most_of_row: 0,
+            alive: 0..0,
+            best: DEAD,
+        }
     }
 
     fn run(mut self) -> Option<usize> {
@@ -65,6 +74,7 @@ impl<'work> Overlap<'work> {
     /// Computes the cells that a living cell of the row above can reach, and those where a path starts.
     fn row(&mut self, row: usize) {
         let (band, ends) = (&self.problem.band, &self.problem.ends);
+        self.most_of_row = i32::try_from(self.problem.most_differences(row)).unwrap_or(-1) << FIELD;
         let slots = band.slots(row);
         let before = std::mem::replace(&mut self.alive, slots.start..slots.start);
         let mut next = slots.start.max(before.start.saturating_sub(1));
@@ -101,7 +111,7 @@ impl<'work> Overlap<'work> {
 
     #[inline]
     fn keep(&mut self, slot: usize, cost: i32) -> i32 {
-        if cost > self.most[slot] {
+        if cost > self.most[slot].min(self.most_of_row) {
             self.cells[slot] = DEAD;
             return DEAD;
         }

@@ -44,7 +44,12 @@ pub(super) struct Needs {
 
 impl Needs {
     /// `None` when no partial alignment is possible.
-    pub(super) fn new(query: &Oriented, floor: Ratio, min_overlap: usize, most_differences: usize) -> Option<Self> {
+    pub(super) fn new(
+        query: &Oriented,
+        floor: Ratio,
+        min_overlap: usize,
+        most_differences: usize,
+    ) -> Option<Self> {
         let bases = query.bases();
         if bases < min_overlap {
             return None;
@@ -57,7 +62,9 @@ impl Needs {
         let differences = i64::try_from(most_differences).unwrap_or(i64::MAX / 4).min(lost(bases));
         let least = usize::try_from((min_overlap as u128 * part).div_ceil(whole)).unwrap_or(usize::MAX);
         let most = bases.saturating_add(usize::try_from(differences).unwrap_or(usize::MAX)).min(2 * bases);
-        let need = |bases: usize| signed((bases + 1) / WORD) - 1 - lost(bases).min(differences) - signed(query.spoiled);
+        let need = |bases: usize| {
+            signed((bases + 1) / WORD) - 1 - lost(bases).min(differences) - signed(query.spoiled)
+        };
         let mut needed: Vec<i64> = (0..=most).map(need).collect();
         for place in (0..most).rev() {
             needed[place] = needed[place].min(needed[place + 1]);
@@ -94,8 +101,8 @@ struct Spread {
 }
 
 impl Engine<'_> {
-    /// The haplotypes, with their clusters, whose partial alignments the bound does not exclude.
-    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<(usize, u32)> {
+    /// The haplotypes whose partial alignments the bound does not exclude.
+    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<u32> {
         let suspects: Vec<(usize, Cluster)> = self.suspects(query, needs);
         let hits = self.hits_of(query, &suspects);
         let mut kept = Vec::new();
@@ -106,7 +113,7 @@ impl Engine<'_> {
             let members = cluster.first_haplotype..cluster.end_haplotype;
             kept.extend(members.filter(|&haplotype| {
                 self.index.member(haplotype).is_some_and(|member| needs.keeps(&cluster, &member, own))
-            }).map(|haplotype| (number, haplotype)));
+            }));
         }
         kept
     }
@@ -162,7 +169,9 @@ impl Engine<'_> {
     /// The hits of some clusters, which are in order: cluster and diagonal, sorted.
     fn hits_of(&self, query: &Oriented, suspects: &[(usize, Cluster)]) -> Vec<(usize, i64)> {
         let mut wanted = vec![false; self.index.cluster_count()];
-        suspects.iter().for_each(|(number, _)| wanted[*number] = true);
+        for (number, _) in suspects {
+            wanted[*number] = true;
+        }
         let mut hits = Vec::new();
         for (position, places) in &query.words {
             for &piece in self.index.postings(places) {

@@ -22,8 +22,8 @@
 
 use rayon::prelude::*;
 
-use super::{Engine, Unit};
 use super::oriented::Oriented;
+use super::{Engine, Unit};
 use crate::bases::{CODES, mask};
 use crate::compare::Comparison;
 use crate::ends::allowed_overhang;
@@ -74,14 +74,25 @@ impl Engine<'_> {
     }
 
     /// The comparison with a haplotype, on this strand, where the least differences of the spanning alignment are known or not.
-    pub(super) fn compare(&self, query: &Oriented, haplotype: u32, differences: Option<u32>) -> Option<Comparison> {
-        let differences = differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok());
+    pub(super) fn compare(
+        &self,
+        query: &Oriented,
+        haplotype: u32,
+        differences: Option<u32>,
+    ) -> Option<Comparison> {
+        let differences =
+            differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok());
         query.pattern().compare_within(&self.letters(haplotype), differences)
     }
 
     /// What the identity of a spanning alignment with a haplotype cannot exceed, by its length, where its differences are known.
-    pub(super) fn identity_by_length(&self, query: &Oriented, (haplotype, differences): Unit) -> Option<Ratio> {
-        let differences = differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok())?;
+    pub(super) fn identity_by_length(
+        &self,
+        query: &Oriented,
+        (haplotype, differences): Unit,
+    ) -> Option<Ratio> {
+        let differences =
+            differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok())?;
         query.pattern().identity_by_length(&self.letters(haplotype), differences)
     }
 
@@ -97,8 +108,7 @@ impl Engine<'_> {
     pub(super) fn letters(&self, haplotype: u32) -> Vec<u8> {
         let mut masks = Vec::new();
         self.masks(haplotype, &mut masks);
-        masks.iter_mut().for_each(|mask| *mask = CODES[usize::from(*mask & 15)]);
-        masks
+        masks.into_iter().map(|mask| CODES[usize::from(mask & 15)]).collect()
     }
 
     /// Appends the base sets of a haplotype.

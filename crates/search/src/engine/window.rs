@@ -104,7 +104,7 @@ pub(super) fn reaching(index: &Index<'_>, counts: &[u16], needed: u16) -> Vec<(u
     let mut found = Vec::new();
     for (block, counts) in single.chunks(BLOCK).enumerate() {
         // Most blocks hold none: one comparison a lane, without a branch for each.
-        if counts.iter().fold(false, |any, count| any | (*count >= needed)) {
+        if counts.iter().max() >= Some(&needed) {
             let here = counts.iter().enumerate().filter(|(_, count)| **count >= needed);
             found.extend(here.map(|(place, count)| (*count, block * BLOCK + place)));
         }

@@ -1,13 +1,13 @@
 //! Writes the index section of a marker.
 
 use rayon::prelude::*;
-use zerocopy::little_endian::{U16, U32};
 use zerocopy::IntoBytes;
+use zerocopy::little_endian::{U16, U32};
 
 use super::cluster::{Draft, gather};
-use super::word::{expansions, words};
 use super::layout::{ClusterEntry, HaplotypeEntry, Header, WordEntry};
-use super::{LAYOUT_VERSION, ROW, WORD};
+use super::word::{expansions, words};
+use super::{LAYOUT_VERSION, ROW, WORD, WORD_BITS};
 
 /// Most words that are kept as typical of a marker: so many that chance finds few of them (1 in 256 of all words).
 const TYPICAL_WORDS: usize = 1 << 16;
@@ -95,7 +95,7 @@ fn first_rows(drafts: &[Draft]) -> Option<Vec<u32>> {
         first.push(next);
     }
     // Postings count pieces in 32 bits.
-    (next <= u32::MAX / ROW as u32).then_some(first)
+    usize::try_from(next).is_ok_and(|rows| rows <= u32::MAX as usize / ROW).then_some(first)
 }
 
 /// The whole pieces of a member: number of the piece, and its base sets.
@@ -161,24 +161,29 @@ fn postings(
 /// Where the words of each range begin: about two words a range.
 fn directory(words: &[WordEntry]) -> Option<Vec<U32>> {
     let known = words.len() - 1;
-    let bits = (known / 2).max(1).ilog2().min(2 * WORD as u32);
-    let slot = |entry: &WordEntry| (entry.word.get() >> (2 * WORD as u32 - bits)) as usize;
+    let bits = (known / 2).max(1).ilog2().min(WORD_BITS);
+    let slot = |entry: &WordEntry| (entry.word.get() >> (WORD_BITS - bits)) as usize;
     let mut first = vec![0_usize; (1 << bits) + 1];
     for entry in &words[..known] {
         first[slot(entry) + 1] += 1;
     }
     let mut sum = 0;
-    first.iter().map(|count| {
-        sum += count;
-        u32::try_from(sum).ok().map(U32::new)
-    }).collect()
+    first
+        .iter()
+        .map(|count| {
+            sum += count;
+            u32::try_from(sum).ok().map(U32::new)
+        })
+        .collect()
 }
 
 /// The words that most clusters share, sorted by value.
 fn typical_words(drafts: &[Draft], haplotypes: &[Haplotype]) -> Vec<U32> {
-    let mut counts = vec![0_u32; 1 << (2 * WORD)];
+    let mut counts = vec![0_u32; 1 << WORD_BITS];
     for draft in drafts {
-        for (_, word) in draft.members.first().into_iter().flat_map(|one| words(&haplotypes[one.0].masks, WORD)) {
+        for (_, word) in
+            draft.members.first().into_iter().flat_map(|one| words(&haplotypes[one.0].masks, WORD))
+        {
             counts[word as usize] += 1;
         }
     }
@@ -237,7 +242,8 @@ fn clusters(
             earliest_end: number(ends.min().unwrap_or_default())?,
         });
         first_haplotype += draft.members.len();
-        consensus.extend(draft.consensus.chunks(2).map(|two| two[0] | two.get(1).map_or(0, |mask| mask << 4)));
+        consensus
+            .extend(draft.consensus.chunks(2).map(|two| two[0] | two.get(1).map_or(0, |mask| mask << 4)));
     }
     entries.push(ClusterEntry {
         first_haplotype: number(first_haplotype)?,

@@ -20,7 +20,7 @@ pub(crate) fn words(masks: &[u8], length: usize) -> impl Iterator<Item = (u32, u
 /// Two rows of base sets can agree position by position exactly if they share a word.
 pub(crate) fn expansions(masks: &[u8]) -> Option<Vec<u32>> {
     let choices = masks.iter().map(|mask| mask.count_ones() as usize);
-    let count = choices.fold(1_usize, |product, count| product.saturating_mul(count));
+    let count = choices.fold(1, usize::saturating_mul);
     if count > MOST_EXPANSIONS {
         return None;
     }

@@ -47,11 +47,7 @@ fn by_hand(query: &[u8], references: &[Reference<'_>], options: &Options) -> Out
     let kept = reaching.iter().enumerate().filter(|(rank, hit)| {
         options.max_hits.is_none_or(|most| *rank < most || most > 0 && tied(hit, &reaching[most - 1]))
     });
-    Outcome {
-        best: best.collect(),
-        hits: kept.map(|(_, hit)| hit.clone()).collect(),
-        ..Outcome::default()
-    }
+    Outcome { best: best.collect(), hits: kept.map(|(_, hit)| hit.clone()).collect(), ..Outcome::default() }
 }
 
 fn on_threads(threads: usize, work: impl Fn() -> Outcome + Send + Sync) -> Outcome {

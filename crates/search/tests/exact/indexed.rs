@@ -53,7 +53,8 @@ fn check(search: &ReleaseSearch<'_>, query: &[u8], options: &Options) -> Result<
     }
     prop_assert!(account.best_proven || options.prove_down_to > Ratio::ZERO);
     for hit in found.hits.iter().chain(&found.best) {
-        let reference = search.release().record(u32::try_from(hit.index).unwrap()).unwrap().sequence().unwrap();
+        let reference =
+            search.release().record(u32::try_from(hit.index).unwrap()).unwrap().sequence().unwrap();
         let between = Alignment::of_hit(query, &reference, hit.strand, &hit.comparison).unwrap();
         let whole = align(query, &reference, hit.comparison.kind, hit.strand, options.min_overlap);
         prop_assert_eq!(Some(between), whole.unwrap());

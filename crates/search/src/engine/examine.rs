@@ -1,0 +1,153 @@
+//! From clusters to canonical alignments, while the floor rises.
+
+use rayon::prelude::*;
+
+use super::{Candidate, Search, Unit, order};
+use crate::compare::Comparison;
+use crate::ends::Kind;
+use crate::index::Cluster;
+use crate::rank::{Ratio, merit};
+use crate::strand::Strand;
+
+/// Clusters of the first batch; each further batch is four times as large, up to [`MOST_CLUSTERS`].
+const FIRST_CLUSTERS: usize = 8;
+const MOST_CLUSTERS: usize = 2048;
+
+impl Search<'_, '_> {
+    /// Examines clusters in the order of shared words, most first, while the floor rises.
+    pub(super) fn examine_all(&mut self, mut candidates: Vec<Candidate>) {
+        candidates.sort_unstable_by_key(order);
+        let mut size = FIRST_CLUSTERS;
+        let mut rest = candidates.as_slice();
+        while !rest.is_empty() {
+            let (batch, others) = rest.split_at(size.min(rest.len()));
+            let batch: Vec<(usize, usize)> =
+                batch.iter().map(|&(_, cluster, place)| (cluster, place)).collect();
+            self.examine(&batch);
+            (rest, size) = (others, (4 * size).min(MOST_CLUSTERS));
+        }
+    }
+
+    /// Aligns the members of clusters (cluster, strand) that can reach the floor, then raises it.
+    pub(super) fn examine(&mut self, clusters: &[(usize, usize)]) {
+        let limit = self.radius();
+        for place in 0..self.strands.len() {
+            let here = clusters.iter().filter(|cluster| cluster.1 == place);
+            let near = self.near_consensus(place, here.map(|cluster| cluster.0), limit);
+            self.examine_members(place, &near, limit);
+        }
+        self.raise_floor();
+    }
+
+    fn near_consensus(
+        &mut self,
+        place: usize,
+        numbers: impl Iterator<Item = usize>,
+        limit: u32,
+    ) -> Vec<Cluster> {
+        let engine = self.engine;
+        let (numbers, clusters): (Vec<usize>, Vec<Cluster>) =
+            numbers.filter_map(|number| Some((number, engine.index.cluster(number)?))).unzip();
+        let near = engine.near_consensus(&self.strands[place], &clusters, limit);
+        self.looked_at.extend(numbers);
+        clusters.into_iter().zip(near).filter(|(_, near)| *near).map(|(cluster, _)| cluster).collect()
+    }
+
+    fn examine_members(&mut self, place: usize, clusters: &[Cluster], limit: u32) {
+        let members = clusters.iter().flat_map(|cluster| cluster.first_haplotype..cluster.end_haplotype);
+        let members: Vec<u32> = members.filter(|member| !self.aligned.contains(&(*member, place))).collect();
+        let distances = self.engine.spanning_differences(&self.strands[place], &members, limit);
+        self.compared.extend(&members);
+        let near = members.into_iter().zip(distances);
+        let near = near.filter_map(|(member, differences)| {
+            Some((self.identity_bound(member, differences?), (member, differences)))
+        });
+        self.align_best_first(place, near.collect());
+    }
+
+    /// What the identity of a spanning alignment with so many differences cannot exceed: a match takes a plain base of both
+    /// sequences, a difference a base of at least one.
+    pub(super) fn identity_bound(&self, haplotype: u32, differences: u32) -> Ratio {
+        let (plain, bases) = self.engine.plain_bases(haplotype);
+        let both = (self.strands[0].bases() + bases).saturating_sub(differences as usize) / 2;
+        let matches = self.plain.min(plain).min(both) as u64;
+        Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
+    }
+
+    /// A sharper bound for haplotypes that can have the floor's identity, highest first; far records are many, and slow to align.
+    fn bound_by_length(&self, place: usize, waiting: &[(Ratio, Unit)]) -> Vec<(Ratio, Unit)> {
+        let (engine, query) = (self.engine, &self.strands[place]);
+        let near = waiting.par_iter().filter(|(bound, _)| *bound >= self.floor);
+        let near = near
+            .map(|&(bound, unit)| (engine.identity_by_length(query, unit).unwrap_or(bound).min(bound), unit));
+        let mut near: Vec<(Ratio, Unit)> = near.collect();
+        near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        near
+    }
+
+    /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
+    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
+        waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        if self.floor < self.options.min_identity {
+            waiting = self.bound_by_length(place, &waiting);
+        }
+        let mut rest = waiting.as_slice();
+        while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
+            let equal = rest.partition_point(|(bound, _)| bound >= highest);
+            let (batch, others) = rest.split_at(equal);
+            let batch: Vec<Unit> = batch.iter().map(|(_, unit)| *unit).collect();
+            self.align(place, &batch);
+            self.raise_floor();
+            rest = others;
+        }
+    }
+
+    /// Makes the canonical alignments of haplotypes on one strand.
+    pub(super) fn align(&mut self, place: usize, units: &[Unit]) {
+        let (engine, query) = (self.engine, &self.strands[place]);
+        let compare =
+            |&(haplotype, differences): &Unit| (haplotype, engine.compare(query, haplotype, differences));
+        let compared: Vec<(u32, Option<Comparison>)> = units.par_iter().map(compare).collect();
+        let (strand, bases) = (query.strand, query.bases());
+        for (haplotype, comparison) in compared {
+            self.aligned.insert((haplotype, place));
+            let Some(comparison) = comparison else {
+                continue;
+            };
+            let comparison = match strand {
+                Strand::Plus => comparison,
+                Strand::Minus => comparison.on_other_strand(bases),
+            };
+            let held = self.found.entry(haplotype).or_insert((strand, comparison));
+            let order = held.1.identity().cmp(&comparison.identity());
+            let order =
+                order.then_with(|| merit(&comparison, &held.1)).then_with(|| held.0.cmp(&strand).reverse());
+            if order.is_lt() {
+                *held = (strand, comparison);
+            }
+        }
+    }
+
+    /// Raises the floor to the identity of the last spanning record that is asked for; to that of the best below the least identity.
+    fn raise_floor(&mut self) {
+        let wanted = if self.floor < self.options.min_identity { Some(1) } else { self.options.max_hits };
+        let Some(wanted) = wanted else {
+            return;
+        };
+        let mut spanning: Vec<(Ratio, usize)> = self
+            .found
+            .iter()
+            .filter(|(_, (_, found))| found.kind == Kind::Spanning)
+            .map(|(haplotype, (_, found))| (found.identity(), self.engine.records_of(*haplotype)))
+            .collect();
+        spanning.sort_by_key(|one| std::cmp::Reverse(one.0));
+        let mut records = 0;
+        let last = spanning.into_iter().find(|(_, count)| {
+            records += count;
+            records >= wanted.max(1)
+        });
+        if let Some((identity, _)) = last {
+            self.floor = self.floor.max(identity);
+        }
+    }
+}
