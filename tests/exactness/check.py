@@ -15,6 +15,10 @@ is searched for its best records with all ties (`--max-hits 1 --prove-best`). Th
    query, plain bases of the reference, (m + n - d) / 2), and identity at most M / (M + d). Where that is not below the printed
    identity on some strand, the record is doubtful, and `canonical` decides.
 
+With `--all`, every query is searched for all records of at least 95 % instead. Steps 1 and 2 are the same, step 3 asks for the first and the last
+record alone, the records with the standing `listed` must have 95 % and others must not, and step 4 asks whether a record that is not
+listed has 95 % (so also where nothing is listed and only a `nearest` record is printed, which is not said to be the nearest).
+
 edlib knows no partial alignments: where the best is partial, step 4 asks only whether a spanning record reaches the least
 identity; those searches are counted apart. Prints `N searches, N differences` last, and exits with 1 when there is any.
 """
@@ -191,7 +195,7 @@ def recount(row, bases, reference):
     return counts if ends else None
 
 
-def check_printed(query, row, reference):
+def check_printed(query, row, reference, ask_table=True):
     """What is wrong with a printed record."""
     bases = query if row["strand"] == "+" else turned(query)
     printed = printed_counts(row)
@@ -199,7 +203,7 @@ def check_printed(query, row, reference):
         yield f"the CIGAR does not give the printed counts: {row['cigar']}"
     if printed.kind == "spanning" and (least := distance(bases, reference)) != printed.differences:
         yield f"{printed.differences} differences, edlib finds {least}"
-    if (plain := canonical(bases, reference, printed.kind)) != printed:
+    if ask_table and (plain := canonical(bases, reference, printed.kind)) != printed:
         yield f"printed {printed}, the plain table says {plain}"
 
 
@@ -219,6 +223,33 @@ def is_doubtful(query, reference, floor):
     return False
 
 
+def check_all(references, case):
+    """As `check`, for a search for all records of at least the least identity."""
+    query, rows = case
+    wrong = []
+    for number, row in enumerate(rows):
+        ask_table = number in (0, len(rows) - 1)
+        wrong += [f"{row['record']}: {text}" for text in check_printed(query, row, references[row["record"]], ask_table)]
+        if (row["standing"] == "listed") != (identity(printed_counts(row)) >= LEAST_IDENTITY):
+            wrong.append(f"{row['record']}: {row['standing']}, with {printed_counts(row)}")
+    unlisted = by_bases(references, {row["record"] for row in rows if row["standing"] == "listed"})
+    doubtful = [bases for bases in unlisted if is_doubtful(query, bases, LEAST_IDENTITY)]
+    for bases in doubtful:
+        found = comparison(query, bases)
+        if found and identity(found) >= LEAST_IDENTITY:
+            wrong += [f"{name}: not listed, with {found}" for name in unlisted[bases]]
+    return wrong, len(doubtful), bool(rows) and rows[0]["kind"] == "partial"
+
+
+def by_bases(references, listed):
+    """Names of the records that are not listed, by their bases."""
+    names = {}
+    for name, bases in references.items():
+        if name not in listed:
+            names.setdefault(bases, []).append(name)
+    return names
+
+
 def check(references, case):
     """What is wrong with one search, how many records were doubtful, and whether the best is partial."""
     query, rows = case
@@ -226,23 +257,17 @@ def check(references, case):
         return ["no record is printed"], 0, False
     wrong = []
     for row in rows:
-        if row["record"] not in references:
-            wrong.append(f"{row['record']}: not in the reference file")
-        else:
-            wrong += [f"{row['record']}: {text}" for text in check_printed(query, row, references[row["record"]])]
+        wrong += [f"{row['record']}: {text}" for text in check_printed(query, row, references[row["record"]])]
     best = printed_counts(rows[0])
     wrong += [f"{row['record']}: not tied" for row in rows if merit(printed_counts(row)) != merit(best)]
+    wrong += [f"{row['record']}: not proven" for row in rows if row["standing"] not in ("listed", "best")]
     floor = identity(best) if best.kind == "spanning" else LEAST_IDENTITY
-    listed = {row["record"] for row in rows}
-    by_bases = {}
-    for name, bases in references.items():
-        if name not in listed:
-            by_bases.setdefault(bases, []).append(name)
-    doubtful = [bases for bases in by_bases if is_doubtful(query, bases, floor)]
+    unlisted = by_bases(references, {row["record"] for row in rows})
+    doubtful = [bases for bases in unlisted if is_doubtful(query, bases, floor)]
     for bases in doubtful:
         found = comparison(query, bases)
         if found and identity(found) >= min(floor, LEAST_IDENTITY) and merit(found) >= merit(best):
-            wrong += [f"{name}: not printed, with {found}; the best is {best}" for name in by_bases[bases]]
+            wrong += [f"{name}: not printed, with {found}; the best is {best}" for name in unlisted[bases]]
     return wrong, len(doubtful), best.kind == "partial"
 
 
@@ -251,8 +276,9 @@ def searches(arguments, queries):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "queries.fasta")
         path.write_text("".join(f">{number}\n{bases}\n" for number, (_, bases) in enumerate(queries)))
-        command = [arguments.saola, "search", "--db", arguments.db, "--marker", arguments.marker, "--max-hits", "1",
-                   "--prove-best", "--format", "tsv", "--threads", str(arguments.threads), "--quiet", str(path)]
+        asked = [] if arguments.all else ["--max-hits", "1", "--prove-best"]
+        command = [arguments.saola, "search", "--db", arguments.db, "--marker", arguments.marker, *asked, "--format", "tsv",
+                   "--threads", str(arguments.threads), "--quiet", str(path)]
         text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     rows = [[] for _ in queries]
     for row in csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -273,6 +299,7 @@ def main():
         parser.add_argument(name, required=True)
     parser.add_argument("--marker", default="COI-5P")
     parser.add_argument("--sample", type=int, help="at most so many queries, evenly spaced")
+    parser.add_argument("--all", action="store_true", help="search for all records of at least 95 %%")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     references = dict(read_fasta(arguments.reference))
@@ -280,7 +307,7 @@ def main():
     cases = [(bases, rows) for (_, bases), rows in zip(queries, searches(arguments, queries), strict=True)]
     differences = doubtful = partly = 0
     with Pool(arguments.threads) as pool:
-        results = pool.imap(partial(check, references), cases, chunksize=1)
+        results = pool.imap(partial(check_all if arguments.all else check, references), cases, chunksize=1)
         for (name, _), (wrong, doubts, is_partial) in zip(queries, results, strict=True):
             for text in wrong:
                 print(f"{name}: {text}")
