@@ -107,7 +107,7 @@ pub(crate) fn folded(base: &Base, size: usize) -> Library {
     }
 }
 
-/// A file of single-marker sequences of TreeBASE: those of 30 bases or more, what is no IUPAC code left out.
+/// A file of single-marker sequences of `TreeBASE`: those of 30 bases or more, what is no IUPAC code left out.
 pub(crate) fn treebase(base: &Base, name: &str) -> Library {
     let folder =
         std::env::var_os("SAOLA_SHARED_DATA").expect("SAOLA_SHARED_DATA names the folder of the shared data");
@@ -126,12 +126,11 @@ pub(crate) fn treebase(base: &Base, name: &str) -> Library {
     Library { name: format!("TreeBASE {name}"), marker, records: records.into_iter().collect() }
 }
 
+/// Queries with their class.
+pub(crate) type Queries = Vec<(&'static str, Vec<u8>)>;
+
 /// A simulated library and its thousand queries (class, bases), as the program `simulate_barcodes` makes them.
-pub(crate) fn simulated(
-    base: &Base,
-    records: usize,
-    seed: u64,
-) -> (Vec<Vec<u8>>, Vec<(&'static str, Vec<u8>)>) {
+pub(crate) fn simulated(base: &Base, records: usize, seed: u64) -> (Vec<Vec<u8>>, Queries) {
     let mut random = Random::new(seed);
     let mut roots = roots(&base.starter);
     random.shuffle(&mut roots);

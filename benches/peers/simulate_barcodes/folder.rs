@@ -18,9 +18,9 @@ fn record_id(number: usize) -> String {
 
 /// A buffered file that is closed with an error, not silently.
 fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut file = BufWriter::new(fs_err::File::create(path)?);
-    fill(&mut file)?;
-    file.flush()
+    let mut output = BufWriter::new(fs_err::File::create(path)?);
+    fill(&mut output)?;
+    output.flush()
 }
 
 /// The folder's files; `starter` is the folder that the markers come from, `roots` the release of the roots.

@@ -1,4 +1,4 @@
-//! SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"): written out here so that
+//! `SplitMix64` (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"): written out here so that
 //! the simulated bytes never change with a dependency.
 
 /// A stream of pseudorandom numbers; the same seed gives the same stream on every machine.

@@ -75,13 +75,12 @@ impl QueryMaker<'_> {
     /// A species of a genus that the reference does not have: real genera and simulated ones by turns.
     fn genus_absent(&mut self, class: &'static str, number: usize, mini: bool) -> Query {
         let held_out = self.held_out.get(number / 2).filter(|_| number.is_multiple_of(2));
-        let (name, ancestor) = match held_out {
-            Some(root) => (root.genus.clone(), root.gene.clone()),
-            None => {
-                let number = self.library.genera.len() + self.absent;
-                let genus = simulated_genus(self.random, self.roots, number);
-                (genus.name, genus.ancestor)
-            }
+        let (name, ancestor) = if let Some(root) = held_out {
+            (root.genus.clone(), root.gene.clone())
+        } else {
+            let number = self.library.genera.len() + self.absent;
+            let genus = simulated_genus(self.random, self.roots, number);
+            (genus.name, genus.ancestor)
         };
         let gene = species_gene(self.random, &ancestor);
         let bases = self.read(gene.barcode(), mini);
