@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use saola::{Hit, Kind, Options, Outcome, Ratio, Release, ReleaseSearch};
 
+/// The plain search is asked for all records of this identity, once for each least overlap: its answers to the questions are
+/// parts of that.
+const LEAST: Ratio = Ratio::percent(90);
+
 /// What is asked of each pair of query and release.
 fn questions() -> [(&'static str, Options); 4] {
     let all = Options::default();
@@ -44,9 +48,13 @@ impl Account {
         let marker = release.markers().resolve(marker).unwrap();
         for (number, (kind, query)) in queries.iter().enumerate() {
             *self.pairs.entry((*kind).to_owned()).or_default() += 1;
+            let mut answers: BTreeMap<usize, Outcome> = BTreeMap::new();
             for (question, options) in questions() {
                 let found = search.search(marker, query, &options);
-                let plain = search.search_exhaustively(marker, query, &options);
+                let all = Options { min_identity: LEAST, max_hits: None, ..options };
+                let answer = answers.entry(options.min_overlap);
+                let plain = answer.or_insert_with(|| search.search_exhaustively(marker, query, &all)).clone();
+                let plain = Outcome { hits: cut(plain.hits, &options), ..plain };
                 self.note(&found, &plain);
                 if let Some(wrong) = difference(&found, &plain, &options) {
                     self.differences += 1;
@@ -78,6 +86,17 @@ impl Account {
         println!("{name}: {} searches, {} differences", self.searches, self.differences);
         assert_eq!(self.differences, 0);
     }
+}
+
+/// The hits that are asked for, of all ranked hits: those of the least identity, then so many and all that are tied with the last.
+fn cut(mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
+    hits.retain(|hit| hit.comparison.identity() >= options.min_identity);
+    let rank = |hit: &Hit| (hit.comparison.kind, hit.comparison.identity(), hit.comparison.differences);
+    if let Some(last) = options.max_hits.and_then(|most| hits.get(most.checked_sub(1)?)).map(rank) {
+        let tied = hits.iter().rposition(|hit| rank(hit) == last);
+        hits.truncate(tied.map_or(0, |place| place + 1));
+    }
+    hits
 }
 
 /// What is wrong with the answer by the index.
