@@ -143,7 +143,7 @@ def import_fasta(reference, queries, folder, seed):
     (place / "sources.toml").write_text("[[source]]\nid = \"fasta\"\n" + "".join(f'{key} = "-"\n' for key in fields))
     (place / "records/fasta.tsv").write_text("record_id\tsource\tidentification\tmarker_code\tnuc\n" + "".join(
         f"{name}\tfasta\tIncognita\tCOI-5P\t{bases}\n" for name, bases in zip(names, records)))
-    drawn = list(read_fasta(queries)) if queries else mutated_copies(records, random.Random(seed))
+    drawn = list(read_fasta(queries) if queries else mutated_copies(records, random.Random(seed)))
     write_fasta(folder / "queries.fasta", [(f"Q{n:04}", bases) for n, (_, bases) in enumerate(drawn, 1)])
     (folder / "queries.tsv").write_text("query\tclass\tstrand\n" + "".join(
         f"Q{n:04}\t{name.split()[0] if not queries else 'queries'}\t+\n" for n, (name, _) in enumerate(drawn, 1)))

@@ -81,7 +81,8 @@ pub(crate) fn replaced(random: &mut Random, mut bases: Vec<u8>, most: usize) -> 
     bases
 }
 
-/// Some IUPAC codes in place of bases, mostly of codes that can be the base; one time in four a run of `N`.
+/// Some IUPAC codes in place of bases, mostly of codes that can be the base; one time in four a run of `N`,
+/// which can be most of the sequence.
 pub(crate) fn ambiguous(random: &mut Random, mut bases: Vec<u8>) -> Vec<u8> {
     for _ in 0..random.between(1, 20) {
         let place = random.below(bases.len());
@@ -96,7 +97,8 @@ pub(crate) fn ambiguous(random: &mut Random, mut bases: Vec<u8>) -> Vec<u8> {
     }
     if random.chance(1, 4) {
         let start = random.below(bases.len());
-        let end = bases.len().min(start + random.between(1, 60));
+        let most = if random.chance(1, 4) { bases.len() } else { 60 };
+        let end = bases.len().min(start + random.between(1, most));
         bases[start..end].fill(b'N');
     }
     bases

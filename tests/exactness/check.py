@@ -104,13 +104,13 @@ def canonical(query, reference, kind):
 
 
 def unpack(cost, kind):
-    """The counts that a cost says; None when they have too few columns for their kind."""
+    """The counts that a cost says; None when they have too few columns for their kind, or fewer than ambiguous positions."""
     differences = -(-cost >> 3 * FIELD)
     below = (differences << 3 * FIELD) - cost
     positions = -(-below >> 2 * FIELD)
     events, ambiguous = divmod((positions << 2 * FIELD) - below, 1 << FIELD)
     columns = positions - ambiguous
-    if columns < (1 if kind == "spanning" else LEAST_OVERLAP):
+    if columns < max(1 if kind == "spanning" else LEAST_OVERLAP, ambiguous):
         return None
     return Counts(kind, columns - differences, differences, columns, events, ambiguous)
 

@@ -110,8 +110,8 @@ fn a_record_can_be_nearer_in_part_on_the_other_strand() {
 fn starter_records() {
     let (mut account, base) = (Account::default(), Base::starter());
     for library in starter_markers(&base) {
-        let rounds = if library.records.len() > 1000 { 40 } else { 4 };
-        search_samples(&mut account, &base, &library, 300, rounds, 4 * CHANGES.len());
+        let rounds = if library.records.len() > 1000 { 10 } else { 2 };
+        search_samples(&mut account, &base, &library, 200, rounds, 3 * CHANGES.len());
     }
     account.conclude("starter");
 }
@@ -121,7 +121,7 @@ fn starter_records() {
 fn published_alignments() {
     let (mut account, base) = (Account::default(), Base::starter());
     for name in TREEBASE {
-        search_samples(&mut account, &base, &treebase(&base, name), 400, 8, 6 * CHANGES.len());
+        search_samples(&mut account, &base, &treebase(&base, name), 200, 8, 4 * CHANGES.len());
     }
     account.conclude("TreeBASE");
 }
@@ -133,7 +133,7 @@ fn published_alignments() {
 fn folded_sequences() {
     let (mut account, base) = (Account::default(), Base::starter());
     let library = folded(&base, 400);
-    search_samples(&mut account, &base, &library, 200, 10, 4 * CHANGES.len());
+    search_samples(&mut account, &base, &library, 200, 5, 4 * CHANGES.len());
     account.conclude("folded");
 }
 
@@ -141,7 +141,7 @@ fn folded_sequences() {
 #[ignore = "takes minutes"]
 fn simulated_barcodes() {
     let (mut account, base) = (Account::default(), Base::starter());
-    for seed in 1..=12 {
+    for seed in 1..=6 {
         search_simulated(&mut account, &base, 1000, seed, 10);
     }
     account.conclude("simulated");

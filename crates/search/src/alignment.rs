@@ -69,7 +69,7 @@ pub enum AlignmentError {
 /// The canonical alignment of one kind of a query, read on `strand`, with a reference; both upper-case IUPAC DNA.
 ///
 /// `None` when there is no alignment of that kind, or when it has fewer columns than the kind needs (spanning 1, partial
-/// `min_overlap`).
+/// `min_overlap`) or than ambiguous positions.
 ///
 /// # Complexity
 ///

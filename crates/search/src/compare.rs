@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// The counts and the place of one canonical alignment.
 ///
-/// Always `columns == matches + differences`, and `columns >= 1`. Positions are 1-based and closed, in bases; a sequence of
+/// Always `columns == matches + differences`, `columns >= 1` and `columns >= ambiguous`. Positions are 1-based and closed, in bases; a sequence of
 /// which no base is aligned has its end one before its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
@@ -55,7 +55,7 @@ impl Comparison {
         ratio(self.matches.saturating_add(self.ambiguous), self.columns.saturating_add(self.ambiguous))
     }
 
-    /// Reads the counts off a path; `None` when it has too few columns for its kind.
+    /// Reads the counts off a path; `None` when it has too few columns for its kind, or fewer than ambiguous positions.
     pub(crate) fn of_path(path: &Path, kind: Kind, min_overlap: usize) -> Option<Self> {
         let query_bases = path.query_end - path.query_start;
         let reference_bases = path.reference_end - path.reference_start;
@@ -65,7 +65,7 @@ impl Comparison {
             Kind::Spanning => 1,
             Kind::Partial => min_overlap.max(1),
         };
-        (columns >= least).then(|| Self {
+        (columns >= least.max(path.ambiguous)).then(|| Self {
             kind,
             matches: count(columns.saturating_sub(path.differences)),
             differences: count(path.differences),
@@ -93,7 +93,7 @@ impl Comparison {
 
 impl Pattern {
     /// The counts of the canonical alignment of one kind; `None` when there is no alignment of that kind, or when it has fewer
-    /// columns than the kind needs (spanning 1, partial the least overlap).
+    /// columns than the kind needs (spanning 1, partial the least overlap) or than ambiguous positions.
     ///
     /// `reference` is upper-case IUPAC DNA.
     ///

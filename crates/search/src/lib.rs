@@ -62,8 +62,17 @@
 //! reference  ACCCCT
 //! ```
 //!
-//! Matches, columns and ambiguous positions are those of the canonical alignment. No alignment without columns is one. By rules 1 to
-//! 4 these counts, and so the identity, are the same when both sequences are replaced by their reverse complements; only the place of
+//! Matches, columns and ambiguous positions are those of the canonical alignment. If more of its positions are ambiguous than are
+//! columns, or if it has no column, it says too little to be compared by, and the pair has none of that kind: a run of `N` as
+//! long as the query agrees with any query, and would stand at 1/1 before 657/658.
+//!
+//! ```text
+//! query      ACGTACGTTGC     10 ambiguous, 1 column: no comparison
+//!            ::::::::|::
+//! reference  NNNNNNNNTNN
+//! ```
+//!
+//! By rules 1 to 4 these counts, and so the identity, are the same when both sequences are replaced by their reverse complements; only the place of
 //! the alignment is not, and with it the number of gap columns among the differences.
 //!
 //! # The kind of a record, and its strand

@@ -24,7 +24,7 @@ fn count(case: &Case<'_>, plain: &Plain) -> Option<Comparison> {
     let columns = positions - ambiguous;
     let least = if case.kind == Kind::Partial { case.min_overlap.max(1) } else { 1 };
     let short = |number: usize| u32::try_from(number).unwrap();
-    (columns >= least).then(|| Comparison {
+    (columns >= least && columns >= ambiguous).then(|| Comparison {
         kind: case.kind,
         matches: short(columns - differences),
         differences: short(differences),

@@ -194,3 +194,26 @@ fn a_record_that_just_reaches_the_least_identity_is_a_hit() {
     assert_eq!(at(120, 122).hits.len(), 0);
     assert_eq!(at(120, 122).best, reached.best);
 }
+
+/// A run of `N` agrees with every query, and says nothing: without the rule that ambiguous positions may not outnumber columns,
+/// the first record would stand at 1/1 before the second at 59/60.
+#[test]
+fn a_run_of_n_resembles_nothing() {
+    let query = b"ACGTTGCAACGATCAGGTTCAACCTGATTGCCATAGGCTTAACGTCCATGACTTGGACCA";
+    let mut near = query.to_vec();
+    near[30] = b'A';
+    let mut unknown = vec![b'N'; 200];
+    unknown.push(b'A');
+    let references = [Reference { id: "near", bases: &near }, Reference { id: "unknown", bases: &unknown }];
+    let found = search(query, &references, &Options::default());
+    let listed: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+    assert_eq!(listed, ["near"]);
+    assert_eq!((found.hits[0].comparison.matches, found.hits[0].comparison.columns), (59, 60));
+    assert_eq!(compare(query, &unknown, 0..query.len()), None);
+    // Half and half is still told.
+    let half = [&query[..30], &[b'N'; 30]].concat();
+    assert_eq!(
+        compare(query, &half, 0..query.len()).map(|found| (found.columns, found.ambiguous)),
+        Some((30, 30))
+    );
+}
