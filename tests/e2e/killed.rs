@@ -46,12 +46,11 @@ fn kill_at(child: &mut Child, mut moment: impl FnMut() -> bool) {
 
 /// Under the final name stands all of the release or nothing; after a kill the build can be run again, with the same bytes.
 fn assert_whole_or_absent(place: &Place, whole: &[u8]) {
-    match fs_err::read(place.path("release.saola")) {
-        Ok(bytes) => assert!(bytes == whole, "half a file has the final name"),
-        Err(_) => {
-            assert!(start(place).wait().unwrap().success());
-            assert!(fs_err::read(place.path("release.saola")).unwrap() == whole);
-        }
+    if let Ok(bytes) = fs_err::read(place.path("release.saola")) {
+        assert!(bytes == whole, "half a file has the final name");
+    } else {
+        assert!(start(place).wait().unwrap().success());
+        assert!(fs_err::read(place.path("release.saola")).unwrap() == whole);
     }
 }
 
