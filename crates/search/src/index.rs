@@ -171,11 +171,13 @@ impl<'data> Index<'data> {
         let [entry, next] = self.clusters.get(number..number.checked_add(2)?)? else {
             return None;
         };
+        // A doctored cluster has no more members and rows than there are.
+        let haplotypes = u32::try_from(self.haplotypes.len()).unwrap_or(u32::MAX);
         Some(Cluster {
             first_haplotype: entry.first_haplotype.get(),
-            end_haplotype: next.first_haplotype.get(),
+            end_haplotype: next.first_haplotype.get().min(haplotypes),
             first_row: entry.first_row.get() as usize,
-            end_row: next.first_row.get() as usize,
+            end_row: (next.first_row.get() as usize).min(self.wild.len()),
             bases: entry.bases.get() as usize,
             wild: entry.wild.get() as usize,
             latest_start: entry.latest_start.get() as usize,

@@ -8,6 +8,7 @@ mod definition;
 mod differences;
 mod exhaustive;
 mod generate;
+mod hostile;
 mod indexed;
 mod peers;
 mod worked;
