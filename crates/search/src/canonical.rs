@@ -60,6 +60,8 @@
 //! to come ([`remaining`]). All paths that tie for rules 1 to 4 have d differences,
 //! so that none of them loses a cell.
 //!
+//! Where the diagonal without gaps is the only path of d differences, no cell is filled at all ([`diagonal`]).
+//!
 //! # Complexity
 //!
 //! At most O(m (d + 1)) time when the end cells share a diagonal, O(m n) at worst; memory O(d + n) for the scores. The path itself
@@ -71,6 +73,7 @@
 
 mod band;
 mod cost;
+mod diagonal;
 mod fill;
 mod overlap;
 mod remaining;
@@ -144,6 +147,32 @@ impl Path {
     }
 }
 
+/// The canonical path of a kind; `None` when there is none, or when its differences exceed `limit`. A limit makes it faster.
+pub(crate) fn canonical_path(
+    pattern: &Pattern,
+    reference: &[u8],
+    kind: Kind,
+    limit: Option<usize>,
+) -> Option<Path> {
+    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
+    diagonal::only_diagonal(pattern.masks(), reference, &ends, &nearest)
+        .or_else(|| Problem::with(pattern.masks(), reference, ends, nearest).solve(&mut ()))
+}
+
+/// The positions of the canonical alignment of a kind; `None` as for [`canonical_path`], or when they are too many.
+pub(crate) fn canonical_positions(
+    pattern: &Pattern,
+    reference: &[u8],
+    kind: Kind,
+    limit: Option<usize>,
+) -> Option<usize> {
+    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
+    match diagonal::only_diagonal(pattern.masks(), reference, &ends, &nearest) {
+        Some(path) => Some(path.positions),
+        None => Problem::with(pattern.masks(), reference, ends, nearest).positions(),
+    }
+}
+
 /// What is to be aligned: a pair, an end rule, and what the bit-parallel pass found.
 pub(crate) struct Problem<'data> {
     query: &'data [u8],
@@ -158,17 +187,7 @@ pub(crate) struct Problem<'data> {
 impl<'data> Problem<'data> {
     /// `None` when no alignment of this kind is possible.
     pub(crate) fn new(pattern: &'data Pattern, reference: &'data [u8], kind: Kind) -> Option<Self> {
-        Self::within(pattern, reference, kind, None)
-    }
-
-    /// `None` also when the least differences exceed `limit`; a limit makes it faster.
-    pub(crate) fn within(
-        pattern: &'data Pattern,
-        reference: &'data [u8],
-        kind: Kind,
-        limit: Option<usize>,
-    ) -> Option<Self> {
-        let nearest = pattern.nearest(reference, kind, limit)?;
+        let nearest = pattern.nearest(reference, kind, None)?;
         let ends = pattern.ends(reference, kind)?;
         Some(Self::with(pattern.masks(), reference, ends, nearest))
     }

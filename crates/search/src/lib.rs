@@ -137,6 +137,7 @@ mod index;
 mod lanes;
 mod marker_words;
 mod myers;
+mod pieces;
 mod rank;
 mod release_search;
 mod render;
