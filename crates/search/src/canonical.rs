@@ -60,7 +60,7 @@
 //! to come ([`remaining`]). All paths that tie for rules 1 to 4 have d differences,
 //! so that none of them loses a cell.
 //!
-//! Where the diagonal without gaps is the only path of d differences, no cell is filled at all ([`diagonal`]).
+//! Where the diagonal without gaps is shown to be the canonical path, these cells are not filled at all ([`diagonal`]).
 //!
 //! # Complexity
 //!
@@ -83,6 +83,7 @@ use crate::ends::{Ends, Kind, signed};
 use crate::myers::{Nearest, Pattern};
 use band::Band;
 use cost::{Cost, is_narrow};
+use diagonal::Diagonal;
 use fill::Fill;
 use state::Cell;
 pub(crate) use state::Step;
@@ -155,8 +156,13 @@ pub(crate) fn canonical_path(
     limit: Option<usize>,
 ) -> Option<Path> {
     let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    diagonal::only_diagonal(pattern.masks(), reference, &ends, &nearest)
-        .or_else(|| Problem::with(pattern.masks(), reference, ends, nearest).solve(&mut ()))
+    let diagonal = Diagonal::new(pattern.masks(), reference, &ends, &nearest);
+    let diagonal = match diagonal {
+        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => return Some(diagonal.path),
+        other => other.map(|diagonal| diagonal.path),
+    };
+    let problem = Problem::with(pattern.masks(), reference, ends, nearest);
+    diagonal.filter(|path| problem.positions() == Some(path.positions)).or_else(|| problem.solve(&mut ()))
 }
 
 /// The positions of the canonical alignment of a kind; `None` as for [`canonical_path`], or when they are too many.
@@ -167,9 +173,9 @@ pub(crate) fn canonical_positions(
     limit: Option<usize>,
 ) -> Option<usize> {
     let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    match diagonal::only_diagonal(pattern.masks(), reference, &ends, &nearest) {
-        Some(path) => Some(path.positions),
-        None => Problem::with(pattern.masks(), reference, ends, nearest).positions(),
+    match Diagonal::new(pattern.masks(), reference, &ends, &nearest) {
+        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => Some(diagonal.path.positions),
+        _ => Problem::with(pattern.masks(), reference, ends, nearest).positions(),
     }
 }
 
