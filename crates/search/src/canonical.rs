@@ -75,9 +75,9 @@ mod band;
 mod cost;
 mod diagonal;
 mod fill;
-mod overlap;
 mod remaining;
 mod state;
+mod wavefront;
 
 use crate::ends::{Ends, Kind, signed};
 use crate::myers::{Nearest, Pattern};
@@ -87,6 +87,7 @@ use diagonal::Diagonal;
 use fill::Fill;
 use state::Cell;
 pub(crate) use state::Step;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 /// The name of the rule that chooses the alignment; reports print it.
@@ -186,8 +187,8 @@ pub(crate) struct Problem<'data> {
     ends: Ends,
     pub(crate) nearest: Nearest,
     pub(crate) band: Band,
-    /// By row, the differences that are still to come.
-    remaining: Vec<u32>,
+    /// By row, the differences that are still to come; counted when first asked for.
+    remaining: OnceCell<Vec<u32>>,
 }
 
 impl<'data> Problem<'data> {
@@ -223,16 +224,16 @@ impl<'data> Problem<'data> {
     }
 
     fn with(query: &'data [u8], reference: &'data [u8], ends: Ends, nearest: Nearest) -> Self {
-        let remaining = match nearest.differences {
-            0 => vec![0; query.len() + 1],
-            _ => remaining::remaining(query, reference, &ends),
-        };
-        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining }
+        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining: OnceCell::new() }
     }
 
     /// The most differences with which a path of the least differences can reach a cell of this row.
     fn most_differences(&self, row: usize) -> isize {
-        let remaining = self.remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
+        let remaining = self.remaining.get_or_init(|| match self.nearest.differences {
+            0 => vec![0; self.query.len() + 1],
+            _ => remaining::remaining(self.query, self.reference, &self.ends),
+        });
+        let remaining = remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
         signed(self.nearest.differences) - remaining
     }
 
