@@ -134,13 +134,13 @@ impl Alignment {
         };
         let query = part(&oriented, place.query_start, place.query_end);
         let reference = part(reference, place.reference_start, place.reference_end);
-        if differences == 0 && query.len() == reference.len() {
-            // Without differences there are no gaps, and only one way.
+        if comparison.gap_columns == 0 && query.len() == reference.len() {
+            // Without gaps there is only one way.
             let mut cigar = Cigar::default();
             query.iter().zip(reference).for_each(|(&base, &code)| cigar.push(pair(base, mask(code))));
             let mismatches = usize::try_from(cigar.count(Operation::Mismatch)).unwrap_or(usize::MAX);
             let found = Self { strand, comparison: *comparison, cigar };
-            return if mismatches == 0 { Ok(found) } else { Err(disagreement(mismatches)) };
+            return if mismatches == differences { Ok(found) } else { Err(disagreement(mismatches)) };
         }
         let problem = Problem::between(query, reference, differences).ok_or_else(|| disagreement(0))?;
         check_size(&problem, query.len(), reference.len())?;

@@ -60,6 +60,8 @@
 //! to come ([`remaining`]). All paths that tie for rules 1 to 4 have d differences,
 //! so that none of them loses a cell.
 //!
+//! Where the diagonal without gaps is shown to be the canonical path, these cells are not filled at all ([`diagonal`]).
+//!
 //! # Complexity
 //!
 //! At most O(m (d + 1)) time when the end cells share a diagonal, O(m n) at worst; memory O(d + n) for the scores. The path itself
@@ -71,18 +73,21 @@
 
 mod band;
 mod cost;
+mod diagonal;
 mod fill;
-mod overlap;
 mod remaining;
 mod state;
+mod wavefront;
 
 use crate::ends::{Ends, Kind, signed};
 use crate::myers::{Nearest, Pattern};
 use band::Band;
 use cost::{Cost, is_narrow};
+use diagonal::Diagonal;
 use fill::Fill;
 use state::Cell;
 pub(crate) use state::Step;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 /// The name of the rule that chooses the alignment; reports print it.
@@ -144,6 +149,37 @@ impl Path {
     }
 }
 
+/// The canonical path of a kind; `None` when there is none, or when its differences exceed `limit`. A limit makes it faster.
+pub(crate) fn canonical_path(
+    pattern: &Pattern,
+    reference: &[u8],
+    kind: Kind,
+    limit: Option<usize>,
+) -> Option<Path> {
+    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
+    let diagonal = Diagonal::new(pattern.masks(), reference, &ends, &nearest);
+    let diagonal = match diagonal {
+        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => return Some(diagonal.path),
+        other => other.map(|diagonal| diagonal.path),
+    };
+    let problem = Problem::with(pattern.masks(), reference, ends, nearest);
+    diagonal.filter(|path| problem.positions() == Some(path.positions)).or_else(|| problem.solve(&mut ()))
+}
+
+/// The positions of the canonical alignment of a kind; `None` as for [`canonical_path`], or when they are too many.
+pub(crate) fn canonical_positions(
+    pattern: &Pattern,
+    reference: &[u8],
+    kind: Kind,
+    limit: Option<usize>,
+) -> Option<usize> {
+    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
+    match Diagonal::new(pattern.masks(), reference, &ends, &nearest) {
+        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => Some(diagonal.path.positions),
+        _ => Problem::with(pattern.masks(), reference, ends, nearest).positions(),
+    }
+}
+
 /// What is to be aligned: a pair, an end rule, and what the bit-parallel pass found.
 pub(crate) struct Problem<'data> {
     query: &'data [u8],
@@ -151,24 +187,14 @@ pub(crate) struct Problem<'data> {
     ends: Ends,
     pub(crate) nearest: Nearest,
     pub(crate) band: Band,
-    /// By row, the differences that are still to come.
-    remaining: Vec<u32>,
+    /// By row, the differences that are still to come; counted when first asked for.
+    remaining: OnceCell<Vec<u32>>,
 }
 
 impl<'data> Problem<'data> {
     /// `None` when no alignment of this kind is possible.
     pub(crate) fn new(pattern: &'data Pattern, reference: &'data [u8], kind: Kind) -> Option<Self> {
-        Self::within(pattern, reference, kind, None)
-    }
-
-    /// `None` also when the least differences exceed `limit`; a limit makes it faster.
-    pub(crate) fn within(
-        pattern: &'data Pattern,
-        reference: &'data [u8],
-        kind: Kind,
-        limit: Option<usize>,
-    ) -> Option<Self> {
-        let nearest = pattern.nearest(reference, kind, limit)?;
+        let nearest = pattern.nearest(reference, kind, None)?;
         let ends = pattern.ends(reference, kind)?;
         Some(Self::with(pattern.masks(), reference, ends, nearest))
     }
@@ -198,16 +224,16 @@ impl<'data> Problem<'data> {
     }
 
     fn with(query: &'data [u8], reference: &'data [u8], ends: Ends, nearest: Nearest) -> Self {
-        let remaining = match nearest.differences {
-            0 => vec![0; query.len() + 1],
-            _ => remaining::remaining(query, reference, &ends),
-        };
-        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining }
+        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining: OnceCell::new() }
     }
 
     /// The most differences with which a path of the least differences can reach a cell of this row.
     fn most_differences(&self, row: usize) -> isize {
-        let remaining = self.remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
+        let remaining = self.remaining.get_or_init(|| match self.nearest.differences {
+            0 => vec![0; self.query.len() + 1],
+            _ => remaining::remaining(self.query, self.reference, &self.ends),
+        });
+        let remaining = remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
         signed(self.nearest.differences) - remaining
     }
 

@@ -1,9 +1,10 @@
 //! The integers of one pair: what a search, a table of thresholds and a trial all use.
 
 use crate::bases::plain_bases;
-use crate::canonical::{Path, Problem};
+use crate::canonical::{Path, canonical_path, canonical_positions};
 use crate::ends::Kind;
 use crate::myers::Pattern;
+use crate::pieces::Pieces;
 use crate::rank::{Ratio, most_differences};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,7 +102,7 @@ impl Pattern {
     ///
     /// One bit-parallel pass, then O(m (d + 1)) cells for d differences (O(m n) at worst); memory O(d + n).
     pub fn counts(&self, reference: &[u8], kind: Kind) -> Option<Comparison> {
-        let path = Problem::new(self, reference, kind)?.solve(&mut ())?;
+        let path = canonical_path(self, reference, kind, None)?;
         Comparison::of_path(&path, kind, self.min_overlap())
     }
 
@@ -120,19 +121,39 @@ impl Pattern {
 
     /// [`Pattern::compare`], where the spanning alignment is known to have at most so many differences.
     pub(crate) fn compare_within(&self, reference: &[u8], differences: Option<usize>) -> Option<Comparison> {
-        let path = Problem::within(self, reference, Kind::Spanning, differences)
-            .and_then(|problem| problem.solve(&mut ()));
+        let path = canonical_path(self, reference, Kind::Spanning, differences);
         let spanning = path.and_then(|path| Comparison::of_path(&path, Kind::Spanning, self.min_overlap()));
         let Some(found) = spanning else {
             return self.counts(reference, Kind::Partial);
         };
-        if found.differences == 0 || self.partial_bound(reference, found.identity()) <= Some(found.identity())
+        if found.differences == 0
+            || !self.can_overhang(reference, &found)
+            || self.partial_bound(reference, found.identity()) <= Some(found.identity())
         {
             return spanning;
         }
         self.counts(reference, Kind::Partial)
             .filter(|partial| partial.identity() > found.identity())
             .or(spanning)
+    }
+
+    /// Whether the partial alignment can have a higher identity than the spanning one, by the words at the reference's ends.
+    fn can_overhang(&self, reference: &[u8], found: &Comparison) -> bool {
+        let differences = usize::try_from(found.differences).unwrap_or(usize::MAX);
+        let most = most_differences(self.plain_bases(), found.identity());
+        let found = (found.identity(), differences);
+        self.pieces().is_none_or(|pieces| pieces.can_overhang(reference, found, most, self.min_overlap()))
+    }
+
+    /// Whether a partial alignment can have an identity of `floor` or more.
+    pub(crate) fn can_reach_partly(&self, reference: &[u8], floor: Ratio) -> bool {
+        let can_share = |pieces: &Pieces| pieces.can_share(reference, floor, self.min_overlap());
+        if !self.pieces().is_none_or(can_share) {
+            return false;
+        }
+        let plain = plain_bases(reference);
+        let limit = most_differences(plain.min(self.plain_bases()), floor);
+        self.identity_bound(reference, plain, Kind::Partial, Some(limit)) >= Some(floor)
     }
 
     /// What the identity of the partial alignment cannot exceed; `None` when there is none, or when it is below `floor`.
@@ -151,8 +172,7 @@ impl Pattern {
 
     /// What the identity of a spanning alignment cannot exceed, by its length; the least differences are known.
     pub(crate) fn identity_by_length(&self, reference: &[u8], differences: usize) -> Option<Ratio> {
-        let problem = Problem::within(self, reference, Kind::Spanning, Some(differences))?;
-        let positions = problem.positions()?;
+        let positions = canonical_positions(self, reference, Kind::Spanning, Some(differences))?;
         let matches = positions.saturating_sub(differences);
         Some(ratio(count(matches), count(positions.max(1))))
     }

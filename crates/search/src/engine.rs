@@ -238,9 +238,6 @@ impl Engine<'_> {
 
     /// Whether a partial alignment can have this identity, by its least differences.
     fn can_reach_partly(&self, query: &Oriented, haplotype: u32, floor: Ratio) -> bool {
-        let letters = self.letters(haplotype);
-        let plain = plain_bases(&letters);
-        let limit = most_differences(plain.min(query.pattern().plain_bases()), floor);
-        query.pattern().identity_bound(&letters, plain, Kind::Partial, Some(limit)) >= Some(floor)
+        query.pattern().can_reach_partly(&self.letters(haplotype), floor)
     }
 }

@@ -146,6 +146,7 @@ mod index;
 mod lanes;
 mod marker_words;
 mod myers;
+mod pieces;
 mod rank;
 mod release_search;
 mod render;

@@ -65,8 +65,10 @@ mod scan;
 
 use crate::bases::{mask, plain_bases};
 use crate::ends::{Ends, Kind, MIN_OVERLAP};
+use crate::pieces::Pieces;
 use block::WORD;
 use scan::Scan;
+use std::sync::OnceLock;
 
 /// A query made ready for comparison with many references.
 ///
@@ -87,6 +89,8 @@ pub struct Pattern {
     blocks: usize,
     /// Sixteen rows of `blocks` words: bit `i` of row `code` is set when query base `i` can agree with `code`.
     agreeing: Vec<u64>,
+    /// Made when first asked for.
+    pieces: OnceLock<Option<Pieces>>,
 }
 
 /// The least differences of a pair, and what all alignments that attain them have in common.
@@ -132,7 +136,7 @@ impl Pattern {
                     agreeing[lowest * blocks + block] | agreeing[(code - lowest) * blocks + block];
             }
         }
-        Self { plain: plain_bases(query), masks, min_overlap, blocks, agreeing }
+        Self { plain: plain_bases(query), masks, min_overlap, blocks, agreeing, pieces: OnceLock::new() }
     }
 
     /// The number of bases of the query.
@@ -187,6 +191,11 @@ impl Pattern {
     /// The end rule of this query against a reference; `None` when no alignment of that kind is possible.
     pub(crate) fn ends(&self, reference: &[u8], kind: Kind) -> Option<Ends> {
         Ends::new(kind, self.len(), reference.len(), self.min_overlap)
+    }
+
+    /// The words of the query, unless they are too many.
+    pub(crate) fn pieces(&self) -> Option<&Pieces> {
+        self.pieces.get_or_init(|| Pieces::new(&self.masks)).as_ref()
     }
 
     /// The base sets of the query.

@@ -37,6 +37,11 @@ impl Band {
         }
     }
 
+    /// The lowest diagonal.
+    pub(crate) fn lowest(&self) -> isize {
+        self.lowest
+    }
+
     /// Slots a row.
     pub(crate) fn width(&self) -> usize {
         usize::try_from(self.highest - self.lowest + 1).unwrap_or(0)

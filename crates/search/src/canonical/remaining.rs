@@ -15,15 +15,13 @@
 
 use crate::bases::mask;
 use crate::ends::Ends;
-use crate::index::{expansions, words};
-
-/// Bases of a piece: so many that few of them occur in a barcode by chance.
-const PIECE: usize = 8;
+use crate::index::words;
+use crate::pieces::{PIECE, Present, all_words};
 
 /// For each row from 0 to the last, how many differences are still to come at least.
 pub(super) fn remaining(query: &[u8], reference: &[u8], ends: &Ends) -> Vec<u32> {
     let mut counts = vec![0; query.len() + 1];
-    let Some(present) = Present::new(reference) else {
+    let Some(present) = words_of(reference) else {
         return counts;
     };
     let mut missing = 0;
@@ -32,43 +30,18 @@ pub(super) fn remaining(query: &[u8], reference: &[u8], ends: &Ends) -> Vec<u32>
         for count in &mut counts[first + 1..=below] {
             *count = missing;
         }
-        missing += u32::from(!present.holds(&query[first..below]));
+        // A piece with ambiguity codes has no word, and is taken to occur.
+        missing += u32::from(!present.holds(words(&query[first..below], PIECE).next().map(|(_, word)| word)));
         below = first;
     }
     counts[..=below].fill(missing);
     counts
 }
 
-/// The words of a reference.
-struct Present(Vec<u64>);
-
-impl Present {
-    /// `None` when the reference stands for too many words.
-    fn new(reference: &[u8]) -> Option<Self> {
-        let masks: Vec<u8> = reference.iter().map(|&code| mask(code)).collect();
-        let mut present = Self(vec![0; 1 << (2 * PIECE - 6)]);
-        for (_, word) in words(&masks, PIECE) {
-            present.add(word);
-        }
-        let mixed = |window: &&[u8]| window.iter().any(|mask| !mask.is_power_of_two());
-        if mixed(&masks.as_slice()) {
-            for window in masks.windows(PIECE).filter(mixed) {
-                for word in expansions(window)? {
-                    present.add(word);
-                }
-            }
-        }
-        Some(present)
-    }
-
-    fn add(&mut self, word: u32) {
-        self.0[word as usize / 64] |= 1 << (word % 64);
-    }
-
-    /// Whether a piece may agree with a stretch of the reference; one with ambiguity codes is taken to.
-    fn holds(&self, piece: &[u8]) -> bool {
-        words(piece, PIECE).next().is_none_or(|(_, word)| self.0[word as usize / 64] >> (word % 64) & 1 == 1)
-    }
+/// The words of a reference; `None` when it stands for too many.
+fn words_of(reference: &[u8]) -> Option<Present> {
+    let masks: Vec<u8> = reference.iter().map(|&code| mask(code)).collect();
+    Some(Present::of(all_words(&masks)?.into_iter().map(|(word, _)| word)))
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::strand::Strand;
 /// Clusters of the first batch; each further batch is four times as large, up to [`MOST_CLUSTERS`].
 const FIRST_CLUSTERS: usize = 8;
 const MOST_CLUSTERS: usize = 2048;
+/// Haplotypes whose length is looked at first, as above.
+const FIRST_BOUNDS: usize = 8;
 
 impl Search<'_, '_> {
     /// Examines clusters in the order of shared words, most first, while the floor rises.
@@ -88,10 +90,23 @@ impl Search<'_, '_> {
     /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
     fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
         waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        if self.floor < self.options.min_identity {
-            waiting = self.bound_by_length(place, &waiting);
+        if self.floor >= self.options.min_identity {
+            return self.align_sorted(place, &waiting);
         }
+        // A few first: the floor that they give excludes most of the others without the sharper bound.
+        let mut size = FIRST_BOUNDS;
         let mut rest = waiting.as_slice();
+        while rest.first().is_some_and(|(bound, _)| *bound >= self.floor) {
+            let (some, others) = rest.split_at(size.min(rest.len()));
+            let sharper = self.bound_by_length(place, some);
+            self.align_sorted(place, &sharper);
+            (rest, size) = (others, 4 * size);
+        }
+    }
+
+    /// Aligns haplotypes in the order of their bounds, highest first, while the floor rises.
+    fn align_sorted(&mut self, place: usize, waiting: &[(Ratio, Unit)]) {
+        let mut rest = waiting;
         while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
             let equal = rest.partition_point(|(bound, _)| bound >= highest);
             let (batch, others) = rest.split_at(equal);

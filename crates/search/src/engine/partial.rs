@@ -122,7 +122,18 @@ impl Engine<'_> {
     fn suspects(&self, query: &Oriented, needs: &Needs) -> Vec<(usize, Cluster)> {
         let spreads = self.spreads(query);
         let mut suspects = Vec::new();
+        // Most clusters have one row and nothing in it.
+        let needs_hits = !needs.nothing(0);
+        let single: Vec<bool> = spreads
+            .iter()
+            .zip(self.index.wild())
+            .map(|(row, wild)| needs_hits && row.hits == 0 && wild == 0)
+            .collect();
+        let single = single.get(..self.index.single_rows()).unwrap_or_default();
         for number in 0..self.index.cluster_count() {
+            if single.get(number) == Some(&true) {
+                continue;
+            }
             let Some(cluster) = self.index.cluster(number) else {
                 continue;
             };
