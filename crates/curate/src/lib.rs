@@ -6,7 +6,7 @@
 //! * Labels that contradict those of nearly identical records of another family are found when a folder is read.
 //! * [`decide_tier`]: the tier of a record as a predicate over its columns, with the reasons.
 
-mod conflict;
+mod audit;
 mod decision;
 mod error;
 mod folder;
@@ -15,8 +15,12 @@ mod records;
 mod taxonomy;
 mod tier;
 
+pub use audit::{
+    Audit, AuditError, AuditPageError, Distance, Evidence, Finding, FindingKind, GenusCoverage, Grade, Letter, MarkerCoverage,
+    ProposedTier, audit, audit_release, coverage, coverage_table, coverage_tsv, findings_tsv, grades_tsv, render_audit, summary,
+};
 pub use decision::{Decision, DecisionKind};
 pub use error::CurateError;
-pub use folder::read_folder;
+pub use folder::{ReferenceFolder, read_folder};
 pub use name::ScientificName;
 pub use tier::{TierDecision, decide_tier};
