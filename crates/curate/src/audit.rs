@@ -13,6 +13,7 @@ mod page;
 mod sequence;
 mod species;
 mod tables;
+mod view;
 
 use std::collections::BTreeMap;
 
@@ -180,7 +181,7 @@ fn by_record<T: Send>(library: &Library<'_>, of: impl Fn(u32) -> Vec<T> + Send +
 fn of_record(library: &Library<'_>, record: u32, around: &[Neighbourhood]) -> Vec<Draft> {
     let around = &around[library.facts(record).haplotype as usize];
     let near = witnesses(library, record, &around.listed);
-    let mut found: Vec<Draft> = label::conflict(library, record, &near, &around.listed).into_iter().collect();
+    let mut found: Vec<Draft> = label::conflict(library, record, &near).into_iter().collect();
     found.extend(sequence::faults(library, record, around, &near));
     found.extend(label_text::faults(library, record));
     found

@@ -8,8 +8,9 @@ use super::{
     finding::{Distance, Evidence},
     library::{Level, Library},
     limits::{CLUSTER, FEW_SPECIMENS, MANY_SPECIMENS},
-    neighbours::{Neighbourhood, Patterns},
+    neighbours::Neighbourhood,
     species::{Excluded, Kin},
+    view::View,
 };
 
 /// How well one marker represents one species, over the records that are not proposed for quarantine. The first that applies:
@@ -163,10 +164,11 @@ fn clusters(library: &Library<'_>, around: &[Neighbourhood], haplotypes: &[u32])
 
 /// Compares one haplotype with all that are in other clusters.
 fn link(library: &Library<'_>, haplotypes: &[u32], parents: &mut [usize], place: usize) {
-    let patterns = Patterns::new(&library.bases(haplotypes[place]));
+    let view = View::of(library, haplotypes[place]);
     for other in 0..haplotypes.len() {
         if find(parents, other) != find(parents, place)
-            && patterns.compare(library, haplotypes[place], haplotypes[other]).distance.within(CLUSTER)
+            && view.at_least(library, haplotypes[other]).within(CLUSTER)
+            && view.compare(library, haplotypes[other]).distance.within(CLUSTER)
         {
             join(parents, place, other);
         }

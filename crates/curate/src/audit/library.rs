@@ -13,6 +13,15 @@ pub(crate) enum Level {
 }
 
 impl Level {
+    /// The next higher one.
+    pub(crate) const fn above(self) -> Option<Self> {
+        match self {
+            Self::Family => None,
+            Self::Genus => Some(Self::Family),
+            Self::Species => Some(Self::Genus),
+        }
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Family => "family",

@@ -10,8 +10,8 @@ pub(crate) const NEIGHBOUR_IDENTITY: (u64, u64) = (95, 100);
 /// grade asks for. A choice: votes are taken among these.
 pub(crate) const MOST_NEIGHBOURS: usize = 20;
 
-/// Alignments shorter than three quarters of the shorter sequence are no neighbours: as (numerator, denominator). A choice.
-pub(crate) const LEAST_OVERLAP: (u64, u64) = (3, 4);
+/// Alignments over less than one half of the shorter sequence do not count. A choice.
+pub(crate) const LEAST_OVERLAP: u32 = 2;
 
 /// *Near*, for families and genera: at most one difference in 50 (2 %). Mean distance between congeneric species of
 /// vertebrates is some 8 to 10 % (birds: Hebert et al. 2004; fish: Ward et al. 2005).
@@ -36,6 +36,15 @@ pub(crate) const FRAME_IDENTITY: (u64, u64) = (90, 100);
 
 /// So many relatives (of the genus, then of the family) stand in for neighbours where there is none. A choice.
 pub(crate) const MOST_RELATIVES: usize = 20;
+
+/// So many of these, the nearest, are aligned. A choice.
+pub(crate) const NEAREST_RELATIVES: usize = 3;
+
+/// So many of the nearest specimens are asked about a frame shift. A choice.
+pub(crate) const FRAME_WITNESSES: usize = 5;
+
+/// Gaps nearer to an end of the sequence than this are no frame shift: ends are where reads are worst. A choice.
+pub(crate) const FRAME_ENDS: usize = 30;
 
 /// More than one ambiguous base in 50 (2 %) are too many: the limit of dbDNA.
 pub(crate) const AMBIGUOUS: u64 = 50;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use saola_search::{Comparison, Options, Pattern, Ratio, ReleaseSearch, Strand, reverse_complement};
+use saola_search::{Comparison, Options, Ratio, ReleaseSearch, Strand};
 
 use super::{
     finding::Distance,
     library::{Level, Library},
-    limits::{LEAST_OVERLAP, MOST_NEIGHBOURS, MOST_RELATIVES, NEIGHBOUR_IDENTITY},
+    limits::{LEAST_OVERLAP, MOST_NEIGHBOURS, MOST_RELATIVES, NEAREST_RELATIVES, NEIGHBOUR_IDENTITY},
+    view::View,
 };
 
 /// A haplotype as seen from another one.
@@ -26,20 +27,22 @@ pub(crate) struct Near {
 pub(crate) struct Neighbourhood {
     /// The haplotype itself and its neighbours, nearest first.
     pub(crate) listed: Vec<Near>,
-    /// Where it has no neighbours: some relatives, of its genus first.
+    /// Where it has no neighbours: the nearest of some relatives, of its genus first.
     pub(crate) relatives: Vec<Near>,
 }
 
 impl Near {
-    fn new(library: &Library<'_>, from: u32, to: u32, strand: Strand, found: &Comparison) -> Option<Self> {
+    pub(crate) fn new(library: &Library<'_>, from: u32, to: u32, strand: Strand, found: &Comparison) -> Option<Self> {
         let shorter = library.haplotype(from).bases.min(library.haplotype(to).bases);
-        let (numerator, denominator) = LEAST_OVERLAP;
         let distance = Distance { differences: found.differences, columns: found.columns };
-        let enough = u64::from(found.columns + found.ambiguous) * denominator >= u64::from(shorter) * numerator;
+        let enough = (found.columns + found.ambiguous).saturating_mul(LEAST_OVERLAP) >= shorter;
+        enough.then_some(Self { haplotype: to, distance, strand, shift: Self::shift(found) })
+    }
+
+    /// Bases inserted less bases deleted.
+    pub(crate) fn shift(found: &Comparison) -> i64 {
         let length = |start: u32, end: u32| i64::from(end) - i64::from(start);
-        let shift = length(found.query_start, found.query_end)
-            - length(found.reference_start, found.reference_end);
-        enough.then_some(Self { haplotype: to, distance, strand, shift })
+        length(found.query_start, found.query_end) - length(found.reference_start, found.reference_end)
     }
 
     fn itself(library: &Library<'_>, haplotype: u32) -> Self {
@@ -80,7 +83,7 @@ fn neighbourhood(library: &Library<'_>, search: &ReleaseSearch<'_>, haplotype: u
     Neighbourhood { listed, relatives }
 }
 
-/// Comparisons with the first haplotypes of the genus, then of the family.
+/// The nearest of the first haplotypes of the genus, then of the family.
 fn relatives(library: &Library<'_>, haplotype: u32, bases: &[u8]) -> Vec<Near> {
     let own = library.haplotype(haplotype);
     let mut chosen: Vec<u32> = Vec::new();
@@ -94,35 +97,11 @@ fn relatives(library: &Library<'_>, haplotype: u32, bases: &[u8]) -> Vec<Near> {
             }
         }
     }
-    let from = Patterns::new(bases);
-    chosen.into_iter().map(|other| from.compare(library, haplotype, other)).collect()
-}
-
-/// A haplotype made ready for comparisons on both strands.
-pub(crate) struct Patterns([(Strand, Pattern); 2]);
-
-impl Patterns {
-    pub(crate) fn new(bases: &[u8]) -> Self {
-        Self([
-            (Strand::Plus, Pattern::new(bases)),
-            (Strand::Minus, Pattern::new(&reverse_complement(bases))),
-        ])
-    }
-
-    /// The better strand; what does not align differs in every column.
-    pub(crate) fn compare(&self, library: &Library<'_>, from: u32, to: u32) -> Near {
-        let bases = library.bases(to);
-        let found = self.0.iter().filter_map(|(strand, pattern)| {
-            Near::new(library, from, to, *strand, &pattern.compare(&bases)?)
-        });
-        let apart = library.haplotype(from).bases.min(library.haplotype(to).bases).max(1);
-        found.min_by_key(|near| (near.distance, near.strand)).unwrap_or(Near {
-            haplotype: to,
-            distance: Distance { differences: apart, columns: apart },
-            strand: Strand::Plus,
-            shift: 0,
-        })
-    }
+    let from = View::new(haplotype, bases.to_vec());
+    let mut bounds: Vec<(Distance, u32)> =
+        chosen.into_iter().map(|other| (from.at_least(library, other), other)).collect();
+    bounds.sort_unstable();
+    bounds.into_iter().take(NEAREST_RELATIVES).map(|(_, other)| from.compare(library, other)).collect()
 }
 
 /// A record of another specimen, and how far it is.

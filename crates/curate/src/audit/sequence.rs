@@ -1,14 +1,14 @@
 //! What a record's own sequence, and its alignment with the nearest, say.
 
-use saola_search::Strand;
+use saola_search::{Strand, compare, reverse_complement};
 use saola_seq::{check_coding, iupac::base_number};
 
 use super::{
     Draft,
     finding::{FindingKind, ProposedTier},
     library::{Level, Library},
-    limits::{ALIGNABLE, AMBIGUOUS, FRAME_IDENTITY},
-    neighbours::{Neighbourhood, Witness, witnesses},
+    limits::{ALIGNABLE, AMBIGUOUS, FRAME_ENDS, FRAME_IDENTITY, FRAME_WITNESSES},
+    neighbours::{Near, Neighbourhood, Witness, witnesses},
 };
 
 /// All findings of this kind on a record, given the witnesses among its neighbours.
@@ -18,8 +18,8 @@ pub(crate) fn faults(library: &Library<'_>, record: u32, around: &Neighbourhood,
     let compared = if near.is_empty() { relatives.as_slice() } else { near };
     let found = [
         stop_codons(library, record, &bases),
-        reversed(record, compared),
-        frame_shift(library, record, compared),
+        reversed(library, record, &bases, compared),
+        frame_shift(library, record, &bases, compared),
         unalignable(library, record, near, &relatives),
         ambiguous(record, &bases),
         short(library, record, &bases),
@@ -35,12 +35,17 @@ fn is_coding(library: &Library<'_>, record: u32) -> bool {
     library.release.record(record).is_some_and(|record| record.marker().coding)
 }
 
-fn stop_codons(library: &Library<'_>, record: u32, bases: &[u8]) -> Option<Draft> {
+/// Stop codons of a record's sequence, or of its reverse complement, in the best frame; none for a marker that does not code.
+fn stops(library: &Library<'_>, record: u32, bases: &[u8]) -> Option<Vec<usize>> {
     let marker = library.release.record(record)?.marker();
     let taxonomy = library.release.taxonomy();
     let lineage = taxonomy.lineage(library.facts(record).taxon).map(|taxon| taxonomy.name(taxon));
     let code = library.release.genetic_codes().for_lineage(marker.genome, lineage)?;
-    let stops = if marker.coding { check_coding(bases, code).stops } else { Vec::new() };
+    marker.coding.then(|| check_coding(bases, code).stops)
+}
+
+fn stop_codons(library: &Library<'_>, record: u32, bases: &[u8]) -> Option<Draft> {
+    let stops = stops(library, record, bases)?;
     let codons = if stops.len() == 1 { "stop codon" } else { "stop codons" };
     let first = stops.first()?;
     let reason = format!("{} {codons} in the best reading frame, the first at base {first}", stops.len());
@@ -51,35 +56,53 @@ fn is_alignable(witness: &Witness, (numerator, denominator): (u64, u64)) -> bool
     witness.near.distance.within((denominator - numerator, denominator))
 }
 
-fn reversed(record: u32, compared: &[Witness]) -> Option<Draft> {
+fn reversed(library: &Library<'_>, record: u32, bases: &[u8], compared: &[Witness]) -> Option<Draft> {
     let (minus, plus): (Vec<&Witness>, Vec<&Witness>) = compared
         .iter()
         .filter(|witness| is_alignable(witness, ALIGNABLE))
         .partition(|witness| witness.near.strand == Strand::Minus);
-    let reason = format!("reverse complement: so it aligns with {} of its nearest specimens, and {} as it is", minus.len(), plus.len());
+    // Whose frame is open as it is, but not in reverse, is not the one that was turned round.
+    let count = |bases: &[u8]| stops(library, record, bases).map_or(0, |stops| stops.len());
+    if minus.len() <= plus.len() || count(bases) == 0 && count(&reverse_complement(bases)) > 0 {
+        return None;
+    }
+    let reason = format!(
+        "reverse complement: so it aligns with {} of its nearest specimens, and as it is with {}",
+        minus.len(),
+        plus.len()
+    );
     let evidence = minus.iter().map(|witness| (witness.record, witness.near.distance)).collect();
-    (minus.len() > plus.len())
-        .then(|| Draft { evidence, ..draft(record, FindingKind::Reversed, ProposedTier::Quarantine, reason) })
+    Some(Draft { evidence, ..draft(record, FindingKind::Reversed, ProposedTier::Quarantine, reason) })
 }
 
-fn frame_shift(library: &Library<'_>, record: u32, compared: &[Witness]) -> Option<Draft> {
+fn frame_shift(library: &Library<'_>, record: u32, bases: &[u8], compared: &[Witness]) -> Option<Draft> {
     let is_like = |witness: &&Witness| {
         witness.near.strand == Strand::Plus && is_alignable(witness, FRAME_IDENTITY)
     };
-    let (shifted, straight): (Vec<&Witness>, Vec<&Witness>) =
-        compared.iter().filter(is_like).partition(|witness| witness.near.shift % 3 != 0);
+    let like: Vec<&Witness> = compared.iter().filter(is_like).take(FRAME_WITNESSES).collect();
+    let inner = bases.get(FRAME_ENDS..bases.len().saturating_sub(FRAME_ENDS))?;
+    let shift = |witness: &&&Witness| witness.near.shift % 3 != 0 && has_shift(library, inner, witness);
+    let shifted: Vec<&Witness> = like.iter().filter(shift).copied().collect();
     let nearest = shifted.first()?;
-    if shifted.len() <= straight.len() || !is_coding(library, record) {
+    if shifted.len() * 2 <= like.len() || !is_coding(library, record) {
         return None;
     }
-    let (bases, word) = (nearest.near.shift.abs(), if nearest.near.shift > 0 { "more" } else { "fewer" });
+    let (count, word) = (nearest.near.shift.abs(), if nearest.near.shift > 0 { "more" } else { "fewer" });
+    let bases = if count == 1 { "base" } else { "bases" };
     let reason = format!(
-        "frame shift: {bases} bases {word} than its nearest specimen, and no multiple of three against {} of {}",
+        "frame shift: {count} {bases} {word} than the nearest specimen, and no multiple of three against {} of {}",
         shifted.len(),
-        shifted.len() + straight.len()
+        like.len()
     );
     let evidence = shifted.iter().map(|witness| (witness.record, witness.near.distance)).collect();
     Some(Draft { evidence, ..draft(record, FindingKind::FrameShift, ProposedTier::Quarantine, reason) })
+}
+
+/// Whether the shift is there without the ends.
+fn has_shift(library: &Library<'_>, inner: &[u8], witness: &Witness) -> bool {
+    let other = library.bases(witness.near.haplotype);
+    let found = compare(inner, &other, 0..inner.len());
+    found.is_some_and(|found| Near::shift(&found) % 3 != 0)
 }
 
 fn unalignable(library: &Library<'_>, record: u32, near: &[Witness], relatives: &[Witness]) -> Option<Draft> {
@@ -87,9 +110,15 @@ fn unalignable(library: &Library<'_>, record: u32, near: &[Witness], relatives: 
     let is_unlike = near.is_empty()
         && !relatives.is_empty()
         && !relatives.iter().any(|witness| is_alignable(witness, ALIGNABLE));
-    let tier =
-        if is_coding(library, record) { ProposedTier::Quarantine } else { ProposedTier::Screening };
-    let reason = format!("unlike every relative compared: {} of {}", relatives.len(), library.name(family));
+    // Of two that are unlike each other, neither is the one at fault.
+    let is_sure = relatives.len() > 1 && is_coding(library, record);
+    let tier = if is_sure { ProposedTier::Quarantine } else { ProposedTier::Screening };
+    let nearest = if relatives.len() == 1 { "relative" } else { "relatives" };
+    let reason = format!(
+        "less than two thirds of the columns match the nearest {} {nearest} of {}",
+        relatives.len(),
+        library.name(family)
+    );
     let mut evidence: Vec<_> = relatives.iter().map(|witness| (witness.record, witness.near.distance)).collect();
     evidence.sort_by_key(|(record, distance)| (*distance, *record));
     is_unlike.then(|| Draft { evidence, ..draft(record, FindingKind::Unalignable, tier, reason) })

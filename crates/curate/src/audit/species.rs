@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use saola_refdb::TaxonNumber;
+
 use super::{
     Draft,
     finding::{Distance, FindingKind, ProposedTier},
     library::{Level, Library},
     limits::FAR,
-    neighbours::{Near, Neighbourhood, Patterns, Witness, witnesses},
+    neighbours::{Near, Neighbourhood, Witness, witnesses},
+    view::View,
 };
 
 /// Records that do not count as witnesses, by number.
@@ -32,10 +35,7 @@ pub(crate) fn kin(library: &Library<'_>, record: u32, around: &Neighbourhood, ex
     let other = listed.iter().find(|witness| {
         library.facts(witness.record).at(Level::Species).is_some_and(|other| other != species)
     });
-    let own = listed_own.or_else(|| {
-        let members = conspecifics(library, record, excluded);
-        without(library, record, &members, excluded).iter().find(is_own).map(of)
-    });
+    let own = listed_own.or_else(|| nearest_conspecific(library, record, species, excluded));
     Kin { own, other: other.map(of) }
 }
 
@@ -46,29 +46,24 @@ fn without(library: &Library<'_>, record: u32, nears: &[Near], excluded: &Exclud
     found
 }
 
-/// All other haplotypes of a record's species, compared with it, nearest first.
-fn conspecifics(library: &Library<'_>, record: u32, excluded: &Excluded) -> Vec<Near> {
-    let facts = library.facts(record);
-    let own = library.haplotype(facts.haplotype);
-    let Some(species) = facts.at(Level::Species) else { return Vec::new() };
-    let mut patterns = None;
-    let counts = |other: &u32| {
-        let mut records = library.haplotype(*other).records.iter().filter(|record| !excluded.contains(record));
-        *other != facts.haplotype
-            && records.any(|record| {
-                let other = library.facts(*record);
-                other.at(Level::Species) == Some(species) && other.specimen != facts.specimen
-            })
+/// The nearest specimen among all haplotypes of the species.
+fn nearest_conspecific(
+    library: &Library<'_>,
+    record: u32,
+    species: TaxonNumber,
+    excluded: &Excluded,
+) -> Option<(u32, Distance)> {
+    let own = library.facts(record);
+    let is_conspecific = |record: &&u32| {
+        let other = library.facts(**record);
+        other.at(Level::Species) == Some(species) && other.specimen != own.specimen && !excluded.contains(record)
     };
-    let members = library.members(own.marker, species).iter().filter(|other| counts(other));
-    let mut found: Vec<Near> = members
-        .map(|other| {
-            let patterns = patterns.get_or_insert_with(|| Patterns::new(&library.bases(facts.haplotype)));
-            patterns.compare(library, facts.haplotype, *other)
-        })
-        .collect();
-    found.sort_by_key(|near| (near.distance, near.haplotype));
-    found
+    let first = |haplotype: u32| library.haplotype(haplotype).records.iter().find(is_conspecific).copied();
+    let members = library.members(library.haplotype(own.haplotype).marker, species);
+    let mut members = members.iter().copied().filter(|other| first(*other).is_some()).peekable();
+    members.peek()?;
+    let near = View::of(library, own.haplotype).nearest(library, members)?;
+    Some((first(near.haplotype)?, near.distance))
 }
 
 pub(crate) fn is_far(kin: &Kin) -> bool {
