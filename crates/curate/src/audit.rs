@@ -254,3 +254,6 @@ impl Library<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,9 +6,9 @@
 /// (Hebert et al. 2003), so that whatever contradicts a label at any level lies within.
 pub(crate) const NEIGHBOUR_IDENTITY: (u64, u64) = (95, 100);
 
-/// So many of the nearest records are listed for each sequence, with all that are tied with the last: twice the most that a
-/// grade asks for. A choice: votes are taken among these.
-pub(crate) const MOST_NEIGHBOURS: usize = 20;
+/// So many of the nearest records are listed for each sequence, itself included, with all that are tied with the last. A choice:
+/// votes are taken among these.
+pub(crate) const MOST_NEIGHBOURS: usize = 10;
 
 /// Alignments over less than one half of the shorter sequence do not count. A choice.
 pub(crate) const LEAST_OVERLAP: u32 = 2;
