@@ -1,5 +1,57 @@
 //! What is wrong, or worth knowing, in a reference library: every finding with its reason, the records it rests on and
 //! a proposed tier.
+//!
+//! # What is compared
+//!
+//! All records take part, whatever their tier. Equal sequences of one marker are one *haplotype*, searched once in the whole
+//! library. Its *neighbours* are the first 10 records of the exact search's ranking of at least 95 % identity, itself
+//! included, with all that are tied with the last, if the alignment covers at least half of the shorter sequence. A distance
+//! is a share of differences, as two integers: `3/648`.
+//!
+//! Records of one taxon with the same `specimen` (or else voucher, or else process id) are one *specimen*. Neighbours are counted by
+//! specimen, and a specimen is no witness for its own label: what is left out is the specimen, not the record.
+//!
+//! # When a label is in conflict
+//!
+//! ```text
+//! Cuculus canorus  ------.                     of the record's family within 2 %:  1, itself
+//!                        |  0/600              of another family:                 2 Tytonidae
+//! Tyto alba  ------------+---- Tyto alba       2 >= 1: the record is in conflict
+//!     of their own family 2, of another 1: these are not
+//! ```
+//!
+//! * **Family.** Within 2 % (*near*) at least as many specimens are of some other family as of the label's, the record's own
+//!   included. A lone stranger is at fault, the many are not. Families of animals differ by some 10 % and more in COI.
+//! * **Genus**, within the family: the same, when besides
+//!   some specimen of the label's species lies further away (the species is known to look otherwise); or when the record stands alone
+//!   and its genus lies further away, where one stranger is enough for screening only. Neighbours with the same epithet, but for its
+//!   ending, are the same species under another name, and count for the label.
+//! * **Species**, within the genus: within 1 % (*close*) as many specimens of some other species as of the label's, when as many of
+//!   the label's species lie *apart*, more than 2 % away. So species that share their barcodes (gulls, crows, young species) are in no
+//!   conflict: none of them lies apart. They are `shared barcode`, and kept.
+//! * **Equal votes**, one against one above all: both are in conflict, unless the strangers are clearly at fault: specimens of their
+//!   species lie away from this sequence and none of the label's does; or the nearest other record of the label's species, genus or
+//!   family is nearer by 2 % than that of theirs.
+//! * **Contamination** is a family conflict with people or domestic animals of the panel. With equal votes these are not at fault.
+//!
+//! Only the highest conflict is told. The sequence alone does not tell a mix-up from a contamination by another family.
+//!
+//! # The other findings
+//!
+//! Each is defined at its [`FindingKind`], every limit with its source in `audit/limits.rs`. Where a haplotype has no neighbour, the 3
+//! nearest of up to 20 relatives of its genus and family stand in for strand, frame and likeness. Records in conflict are no
+//! witnesses for outliers; quarantined ones none for shared barcodes and grades.
+//!
+//! # Complexity
+//!
+//! One search for each haplotype, O(haplotypes) memory beside the release; conspecifics are compared directly only where none is a
+//! neighbour, by the bit-parallel kernel first. The same answer on any number of threads: haplotypes are judged one by one, and
+//! put together in the order of record ids.
+//!
+//! # What it cannot see
+//!
+//! A wrong label where neither the true species nor the label's has another specimen; a batch of wrong labels that
+//! outnumbers the right ones; species that differ by less than 2 %.
 
 mod coverage;
 mod finding;
@@ -15,7 +67,7 @@ mod species;
 mod tables;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use saola_refdb::{NewRecord, Release, ReleaseBuilder, Tier};
@@ -23,7 +75,7 @@ use saola_search::{DamagedRecord, ReleaseSearch};
 use serde::Serialize;
 
 use coverage::{Counted, coverage_of};
-use library::Library;
+use library::{Level, Library};
 use limits::MOST_EVIDENCE;
 use neighbours::{Neighbourhood, neighbourhoods, witnesses};
 use species::{Excluded, Kin};
@@ -152,7 +204,7 @@ fn report(library: &Library<'_>, around: &[Neighbourhood], tiers: &[Tier]) -> Au
     let kin: Vec<Kin> = by_record(library, |record| {
         vec![species::kin(library, record, &around[library.facts(record).haplotype as usize], &excluded)]
     });
-    drafts.extend(of_species(library, around, &kin, &excluded));
+    drafts.extend(of_species(library, &kin, &excluded));
     let excluded = quarantined(&drafts);
     drafts.extend(by_record(library, |record| {
         let around = &around[library.facts(record).haplotype as usize];
@@ -162,7 +214,8 @@ fn report(library: &Library<'_>, around: &[Neighbourhood], tiers: &[Tier]) -> Au
     }));
     let grades = grade::grades(library, around, &kin, &excluded);
     drafts.sort_by_key(|draft| (draft.record, draft.kind));
-    let specimens = library.facts.iter().map(|facts| facts.specimen).max().map_or(0, |last| last as usize + 1);
+    let specimens =
+        library.facts.iter().map(|facts| facts.specimen).max().map_or(0, |last| last as usize + 1);
     Audit {
         records: library.facts.len(),
         specimens,
@@ -193,13 +246,12 @@ fn quarantined(drafts: &[Draft]) -> Excluded {
 }
 
 /// Outliers and single specimens.
-fn of_species(library: &Library<'_>, around: &[Neighbourhood], kin: &[Kin], excluded: &Excluded) -> Vec<Draft> {
-    let _ = around;
+fn of_species(library: &Library<'_>, kin: &[Kin], excluded: &Excluded) -> Vec<Draft> {
     let key = |record: u32| {
         let facts = library.facts(record);
-        facts.at(library::Level::Species).map(|species| (library.haplotype(facts.haplotype).marker, species))
+        facts.at(Level::Species).map(|species| (library.haplotype(facts.haplotype).marker, species))
     };
-    let mut agreeing: std::collections::BTreeSet<_> = std::collections::BTreeSet::new();
+    let mut agreeing: BTreeSet<_> = BTreeSet::new();
     for (record, kin) in (0..).zip(kin) {
         if kin.own.is_some() && !species::is_far(kin) && !excluded.contains(&record) {
             agreeing.extend(key(record));
@@ -220,10 +272,10 @@ fn coverage_after(library: &Library<'_>, tiers: &[Tier], excluded: &Excluded) ->
         marker: &record.marker().name,
         tier: if excluded.contains(&record.number()) { Tier::Quarantine } else { *tier },
     });
-    let has_records: std::collections::BTreeSet<&str> = library
+    let has_records: BTreeSet<&str> = library
         .facts
         .iter()
-        .filter_map(|facts| facts.at(library::Level::Genus))
+        .filter_map(|facts| facts.at(Level::Genus))
         .map(|genus| library.name(genus))
         .collect();
     let mut all = coverage_of(taxonomy, records, None);

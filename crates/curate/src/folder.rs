@@ -11,8 +11,8 @@ use saola_seq::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Audit, CurateError, Decision, Finding, ProposedTier, audit, decision::read_decisions, records::RecordReader,
-    taxonomy::read_taxonomy,
+    Audit, CurateError, Decision, Finding, ProposedTier, audit, decision::read_decisions,
+    records::RecordReader, taxonomy::read_taxonomy,
 };
 
 /// A reference folder; every path in it is named relative to it in errors.

@@ -36,9 +36,9 @@ pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{
-    Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage, Grade,
-    Letter, MarkerCoverage, ProposedTier, ReferenceFolder, audit, audit_release, coverage, coverage_table,
-    read_folder, summary as audit_summary,
+    Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,
+    Grade, Letter, MarkerCoverage, ProposedTier, ReferenceFolder, audit, audit_release, coverage,
+    coverage_table, read_folder, summary as audit_summary,
 };
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};

@@ -83,7 +83,8 @@ pub fn write_new_file_with(
 pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
     check_new_folder(folder)?;
     let json = serde_json::to_string_pretty(report)? + "\n";
-    let files = [("report.json", json), ("report.html", render_html(report)?), ("hits.tsv", hits_tsv(report))];
+    let files =
+        [("report.json", json), ("report.html", render_html(report)?), ("hits.tsv", hits_tsv(report))];
     write_new_folder(folder, &files)
 }
 

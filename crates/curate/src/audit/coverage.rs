@@ -109,11 +109,14 @@ fn of_genus(taxonomy: &Taxonomy, genus: TaxonNumber, best: &Best<'_>) -> GenusCo
             usable: count(Tier::Screening),
         }
     };
-    let missing = list.map(|list| list.species.iter().filter(|name| !usable.contains(name.as_str())).cloned());
+    let missing =
+        list.map(|list| list.species.iter().filter(|name| !usable.contains(name.as_str())).cloned());
     let names = |names: &mut dyn Iterator<Item = &str>| names.map(str::to_owned).collect::<Vec<_>>();
     GenusCoverage {
         genus: taxonomy.name(genus).to_owned(),
-        family: taxonomy.at_rank(genus, "family").map_or_else(String::new, |family| taxonomy.name(family).to_owned()),
+        family: taxonomy
+            .at_rank(genus, "family")
+            .map_or_else(String::new, |family| taxonomy.name(family).to_owned()),
         source: list.map(|list| list.source.clone()),
         recognised: list.map(|list| list.species.len()),
         represented: usable.iter().filter(|name| is_listed(name)).count(),

@@ -14,23 +14,25 @@ pub enum FindingKind {
     /// As many *near* specimens belong to some other family as to the label's, the record's own included: a mix-up or
     /// a contamination, which the sequence alone does not tell apart. Quarantine.
     FamilyConflict,
-    /// As many *near* specimens belong to some other genus as to the label's, while more specimens of the label's genus lie
-    /// further away than are near. Quarantine.
+    /// As many *near* specimens belong to some other genus as to the label's, while the label's species, or else its genus, is
+    /// known to lie further away. Quarantine; screening for one against one of which no conspecific is known.
     GenusConflict,
-    /// As many *close* specimens belong to some other species as to the label's, while more of the label's species lie
-    /// *apart* than are close. Quarantine.
+    /// As many *close* specimens belong to some other species as to the label's, while as many of the label's species lie
+    /// *apart* as are close. Quarantine.
     SpeciesConflict,
     /// *Far* from every other specimen of its species. Quarantine when others of the species are not far from each other;
     /// otherwise which one is wrong cannot be told, and it is screening.
     Outlier,
     /// Stop codons in the best reading frame of a coding marker. Quarantine.
     StopCodons,
-    /// The bases inserted and deleted against most of the nearest records differ by a number that is no multiple of three, in a
-    /// coding marker. Quarantine.
+    /// In a coding marker: bases inserted less bases deleted are no multiple of three, against most of the 5 nearest specimens of at
+    /// least 90 % identity, the first and last 30 bases left out. Quarantine.
     FrameShift,
-    /// More neighbours align with its reverse complement than with itself. Quarantine.
+    /// More of the nearest specimens align with its reverse complement than with itself, unless its own reading frame is
+    /// open and that of its reverse complement is not. Quarantine.
     Reversed,
-    /// Unlike every relative of its family in its marker. Quarantine for coding markers, otherwise screening.
+    /// No neighbour, and less than two thirds of the columns match the nearest 3 of up to 20 relatives of its genus and family.
+    /// Quarantine for coding markers; screening for others, and where only one relative is there.
     Unalignable,
     /// Named by its own sequence (BOLD, BIN, BLAST, a tree). Screening.
     CircularIdentification,
@@ -150,6 +152,14 @@ impl Distance {
     /// At most one difference in `columns`.
     pub(crate) fn within_one_in(self, columns: u64) -> bool {
         u64::from(self.differences) * columns <= u64::from(self.columns)
+    }
+
+    /// Below the other by at least one difference in `columns`.
+    pub(crate) fn is_clearly_below(self, other: Self, columns: u64) -> bool {
+        let [own, of_own] = [self.differences, self.columns].map(u128::from);
+        let [theirs, of_theirs] = [other.differences, other.columns].map(u128::from);
+        let columns = u128::from(columns);
+        own * of_theirs * columns + of_own * of_theirs <= theirs * of_own * columns
     }
 
     /// At most `share.0` differences in `share.1` columns.

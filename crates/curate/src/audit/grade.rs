@@ -138,9 +138,7 @@ fn grade(
 }
 
 fn is_mixed(kin: &Kin) -> bool {
-    kin.other.is_some_and(|(_, other)| {
-        other.differences == 0 || kin.own.is_some_and(|(_, own)| other <= own)
-    })
+    kin.other.is_some_and(|(_, other)| other.differences == 0 || kin.own.is_some_and(|(_, own)| other <= own))
 }
 
 /// Number of clusters of some haplotypes of one species: linked by the lists of neighbours first, then by comparing what is

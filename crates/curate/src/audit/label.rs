@@ -11,7 +11,7 @@ use super::{
     Draft,
     finding::{Distance, FindingKind, ProposedTier},
     library::{Facts, Level, Library},
-    limits::{APART, CLOSE, MOST_RELATIVES, NEAR},
+    limits::{APART, CLOSE, KIN_MARGIN, MOST_RELATIVES, NEAR},
     neighbours::Witness,
     view::View,
 };
@@ -56,12 +56,15 @@ impl<'c> Case<'c, '_> {
         let mut strangers: BTreeMap<TaxonNumber, Vec<&Witness>> = BTreeMap::new();
         for witness in self.witnesses.iter().filter(|one| one.near.distance.within_one_in(radius(level))) {
             let other = self.library.facts(witness.record);
-            if level.above().is_some_and(|above| other.at(above) != self.library.facts(self.record).at(above)) {
+            if level.above().is_some_and(|above| other.at(above) != self.library.facts(self.record).at(above))
+            {
                 continue;
             }
             match other.at(level) {
                 Some(taxon) if taxon == label => own += 1,
-                Some(_) if level == Level::Genus && is_renamed(self.library, self.record, witness.record) => own += 1,
+                Some(_) if level == Level::Genus && is_renamed(self.library, self.record, witness.record) => {
+                    own += 1
+                }
                 Some(taxon) => strangers.entry(taxon).or_default().push(witness),
                 None => {}
             }
@@ -78,14 +81,23 @@ impl<'c> Case<'c, '_> {
         let is_tie = vote.strangers.len() == vote.own;
         let panel = vote.strangers.first().and_then(|witness| in_panel(witness.record));
         // People and domestic animals contaminate; they are rarely contaminated.
-        if is_tie && (in_panel(self.record).is_some() || panel.is_none() && self.is_acquitted(&vote, Level::Family)) {
+        if is_tie
+            && (in_panel(self.record).is_some() || panel.is_none() && self.is_acquitted(&vote, Level::Family))
+        {
             return None;
         }
         let Some(panel) = panel else {
-            return Some(self.draft(Level::Family, FindingKind::FamilyConflict, &vote, ProposedTier::Quarantine));
+            return Some(self.draft(
+                Level::Family,
+                FindingKind::FamilyConflict,
+                &vote,
+                ProposedTier::Quarantine,
+            ));
         };
-        let mut found = self.draft(Level::Family, FindingKind::Contamination, &vote, ProposedTier::Quarantine);
-        found.reason = format!("contamination: nearly the sequence of {} ({})", panel.taxon, panel.common_name);
+        let mut found =
+            self.draft(Level::Family, FindingKind::Contamination, &vote, ProposedTier::Quarantine);
+        found.reason =
+            format!("contamination: nearly the sequence of {} ({})", panel.taxon, panel.common_name);
         Some(found)
     }
 
@@ -140,7 +152,7 @@ impl<'c> Case<'c, '_> {
     }
 
     /// When votes are equal: whether the strangers are at fault. They are if others of their species lie away from this
-    /// sequence and none of the label's does; or else if the label's other kin are nearer to it than theirs.
+    /// sequence and none of the label's does; or else if the label's other kin are clearly nearer to it than theirs.
     fn is_acquitted(&self, vote: &Vote<'_>, level: Level) -> bool {
         let own = self.library.facts(self.record);
         let Some(witness) = vote.strangers.first() else { return false };
@@ -153,16 +165,15 @@ impl<'c> Case<'c, '_> {
             (true, false) => return false,
             _ => {}
         }
-        match (self.nearest_kin(own, level), self.nearest_kin(theirs, level)) {
-            (Some(own), Some(theirs)) => own < theirs,
-            (own, theirs) => own.is_none() && theirs.is_some(),
-        }
+        let kin = self.nearest_kin(own, level).zip(self.nearest_kin(theirs, level));
+        kin.is_some_and(|(own, theirs)| own.is_clearly_below(theirs, KIN_MARGIN))
     }
 
     /// How near the nearest of a label's species, or else genus, or else family, is that lies away from the record.
     fn nearest_kin(&self, label: &Facts, level: Level) -> Option<Distance> {
         let levels = [Level::Species, Level::Genus, Level::Family];
-        let taxa = levels.into_iter().filter(|one| *one as usize >= level as usize).filter_map(|one| label.at(one));
+        let taxa =
+            levels.into_iter().filter(|one| *one as usize >= level as usize).filter_map(|one| label.at(one));
         let mut kin: Vec<u32> = Vec::new();
         for taxon in taxa {
             let more: Vec<u32> = self.apart(taxon, level).take(MOST_RELATIVES).collect();

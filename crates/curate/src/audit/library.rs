@@ -76,7 +76,8 @@ impl<'a> Library<'a> {
                 haplotype_of[*record as usize] = number;
             }
         }
-        let mut library = Self { release, facts: facts(release, &haplotype_of), haplotypes, members: BTreeMap::new() };
+        let mut library =
+            Self { release, facts: facts(release, &haplotype_of), haplotypes, members: BTreeMap::new() };
         library.arrange();
         library
     }

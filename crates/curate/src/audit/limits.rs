@@ -24,6 +24,9 @@ pub(crate) const CLOSE: u64 = 100;
 /// *Apart*, for species: more than one difference in 50 (2 %).
 pub(crate) const APART: u64 = 50;
 
+/// *Clearly nearer*: by one difference in 50 (2 %) or more. A choice.
+pub(crate) const KIN_MARGIN: u64 = 50;
+
 /// *Far*: more than one difference in 20 (5 %) from every other specimen of its species.
 pub(crate) const FAR: u64 = 20;
 

@@ -32,7 +32,13 @@ pub(crate) struct Neighbourhood {
 }
 
 impl Near {
-    pub(crate) fn new(library: &Library<'_>, from: u32, to: u32, strand: Strand, found: &Comparison) -> Option<Self> {
+    pub(crate) fn new(
+        library: &Library<'_>,
+        from: u32,
+        to: u32,
+        strand: Strand,
+        found: &Comparison,
+    ) -> Option<Self> {
         let shorter = library.haplotype(from).bases.min(library.haplotype(to).bases);
         let distance = Distance { differences: found.differences, columns: found.columns };
         let enough = (found.columns + found.ambiguous).saturating_mul(LEAST_OVERLAP) >= shorter;
@@ -124,4 +130,3 @@ pub(crate) fn witnesses(library: &Library<'_>, record: u32, nears: &[Near]) -> V
     }
     found
 }
-

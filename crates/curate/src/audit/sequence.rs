@@ -12,7 +12,12 @@ use super::{
 };
 
 /// All findings of this kind on a record, given the witnesses among its neighbours.
-pub(crate) fn faults(library: &Library<'_>, record: u32, around: &Neighbourhood, near: &[Witness]) -> Vec<Draft> {
+pub(crate) fn faults(
+    library: &Library<'_>,
+    record: u32,
+    around: &Neighbourhood,
+    near: &[Witness],
+) -> Vec<Draft> {
     let bases = library.bases(library.facts(record).haplotype);
     let relatives = witnesses(library, record, &around.relatives);
     let compared = if near.is_empty() { relatives.as_slice() } else { near };
@@ -76,9 +81,8 @@ fn reversed(library: &Library<'_>, record: u32, bases: &[u8], compared: &[Witnes
 }
 
 fn frame_shift(library: &Library<'_>, record: u32, bases: &[u8], compared: &[Witness]) -> Option<Draft> {
-    let is_like = |witness: &&Witness| {
-        witness.near.strand == Strand::Plus && is_alignable(witness, FRAME_IDENTITY)
-    };
+    let is_like =
+        |witness: &&Witness| witness.near.strand == Strand::Plus && is_alignable(witness, FRAME_IDENTITY);
     let like: Vec<&Witness> = compared.iter().filter(is_like).take(FRAME_WITNESSES).collect();
     let inner = bases.get(FRAME_ENDS..bases.len().saturating_sub(FRAME_ENDS))?;
     let shift = |witness: &&&Witness| witness.near.shift % 3 != 0 && has_shift(library, inner, witness);
@@ -119,7 +123,8 @@ fn unalignable(library: &Library<'_>, record: u32, near: &[Witness], relatives: 
         relatives.len(),
         library.name(family)
     );
-    let mut evidence: Vec<_> = relatives.iter().map(|witness| (witness.record, witness.near.distance)).collect();
+    let mut evidence: Vec<_> =
+        relatives.iter().map(|witness| (witness.record, witness.near.distance)).collect();
     evidence.sort_by_key(|(record, distance)| (*distance, *record));
     is_unlike.then(|| Draft { evidence, ..draft(record, FindingKind::Unalignable, tier, reason) })
 }

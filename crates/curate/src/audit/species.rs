@@ -56,7 +56,9 @@ fn nearest_conspecific(
     let own = library.facts(record);
     let is_conspecific = |record: &&u32| {
         let other = library.facts(**record);
-        other.at(Level::Species) == Some(species) && other.specimen != own.specimen && !excluded.contains(record)
+        other.at(Level::Species) == Some(species)
+            && other.specimen != own.specimen
+            && !excluded.contains(record)
     };
     let first = |haplotype: u32| library.haplotype(haplotype).records.iter().find(is_conspecific).copied();
     let members = library.members(library.haplotype(own.haplotype).marker, species);
@@ -77,7 +79,10 @@ pub(crate) fn outlier(library: &Library<'_>, record: u32, kin: &Kin, others_agre
     let (tier, others) = if others_agree {
         (ProposedTier::Quarantine, "others of the species are near each other")
     } else {
-        (ProposedTier::Screening, "no other two of the species are near each other, so which is wrong cannot be told")
+        (
+            ProposedTier::Screening,
+            "no other two of the species are near each other, so which is wrong cannot be told",
+        )
     };
     let reason = format!("outlier: more than 5 % from every other specimen of {species}; {others}");
     let evidence = std::iter::once(own).chain(kin.other).collect();

@@ -23,19 +23,39 @@ pub fn findings_tsv(audit: &Audit) -> String {
 /// `grades.tsv`: one row for each species and marker.
 pub fn grades_tsv(audit: &Audit) -> String {
     let mut text = row(&[
-        "species", "marker", "grade", "specimens", "haplotypes", "clusters", "quarantined", "spread",
-        "nearest_other_species", "nearest_other_record", "nearest_other_distance",
+        "species",
+        "marker",
+        "grade",
+        "specimens",
+        "haplotypes",
+        "clusters",
+        "quarantined",
+        "spread",
+        "nearest_other_species",
+        "nearest_other_record",
+        "nearest_other_distance",
     ]);
     for one in &audit.grades {
-        let counts = [one.specimens, one.haplotypes, one.clusters, one.quarantined].map(|count| count.to_string());
+        let counts =
+            [one.specimens, one.haplotypes, one.clusters, one.quarantined].map(|count| count.to_string());
         let spread = one.spread.map_or_else(String::new, |spread| spread.to_string());
         let other = one.nearest_other.as_ref();
-        let other = other.map(|other| [other.taxon.clone(), other.record.clone(), other.distance.to_string()]);
+        let other =
+            other.map(|other| [other.taxon.clone(), other.record.clone(), other.distance.to_string()]);
         let [taxon, record, distance] = other.unwrap_or_default();
         let [specimens, haplotypes, clusters, quarantined] = &counts;
         text += &row(&[
-            &one.species, &one.marker, one.grade.as_str(), specimens, haplotypes, clusters, quarantined, &spread,
-            &taxon, &record, &distance,
+            &one.species,
+            &one.marker,
+            one.grade.as_str(),
+            specimens,
+            haplotypes,
+            clusters,
+            quarantined,
+            &spread,
+            &taxon,
+            &record,
+            &distance,
         ]);
     }
     text

@@ -141,7 +141,10 @@ fn a_lone_stranger_among_another_family_is_at_fault_and_the_many_are_not() {
     shelf.assert(K::FamilyConflict, Quarantine, &["wrong"]);
     let found = shelf.audit();
     let conflict = found.findings.iter().find(|one| one.kind == K::FamilyConflict).unwrap();
-    assert_eq!(conflict.reason, "family conflict: 2 specimens of Tytonidae within 2 % and no other of Cuculidae");
+    assert_eq!(
+        conflict.reason,
+        "family conflict: 2 specimens of Tytonidae within 2 % and no other of Cuculidae"
+    );
     assert_eq!(conflict.evidence_text(), "owl1 Tyto alba 0/600; owl2 Tyto alba 1/600");
 }
 
@@ -245,7 +248,9 @@ fn stop_codons_and_frame_shifts_in_coding_markers_only() {
     let mut at_the_end = one.clone();
     at_the_end.remove(595);
     let mut shelf = Shelf::new();
-    for (id, bases) in [("a", &one), ("b", &one), ("end", &at_the_end), ("shift", &shifted), ("stop", &stopped)] {
+    for (id, bases) in
+        [("a", &one), ("b", &one), ("end", &at_the_end), ("shift", &shifted), ("stop", &stopped)]
+    {
         shelf.put(id, "Cuculus canorus", bases);
         shelf.put_fields(&format!("{id}.spacer"), "Cuculus canorus", bases, &[("marker", "spacer")]);
     }
@@ -261,7 +266,11 @@ fn three_bases_less_are_no_frame_shift() {
     let mut shorter = one.clone();
     shorter.drain(300..303);
     let mut shelf = Shelf::new();
-    shelf.put("a", "Cuculus canorus", &one).put("b", "Cuculus canorus", &one).put("c", "Cuculus canorus", &shorter);
+    shelf.put("a", "Cuculus canorus", &one).put("b", "Cuculus canorus", &one).put(
+        "c",
+        "Cuculus canorus",
+        &shorter,
+    );
     shelf.assert(K::FrameShift, Quarantine, &[]);
 }
 
@@ -274,7 +283,12 @@ fn reversed_records_are_the_fewer_or_those_without_an_open_frame() {
     shelf.assert(K::Reversed, Quarantine, &["back"]);
     let mut spacer = Shelf::new();
     let marker = [("marker", "spacer")];
-    spacer.put_fields("a", "Cuculus canorus", &one, &marker).put_fields("back", "Cuculus canorus", &back, &marker);
+    spacer.put_fields("a", "Cuculus canorus", &one, &marker).put_fields(
+        "back",
+        "Cuculus canorus",
+        &back,
+        &marker,
+    );
     spacer.assert(K::Reversed, Quarantine, &["a", "back"]);
     spacer.put_fields("c", "Cuculus canorus", &one, &marker);
     spacer.assert(K::Reversed, Quarantine, &["back"]);
@@ -327,7 +341,9 @@ fn grades_follow_their_definition() {
     assert_eq!(specimens(9), (Letter::B, 9, 1));
     assert_eq!(specimens(10), (Letter::A, 10, 1));
     let mut split = Shelf::new();
-    for (id, bases) in [("a", one.clone()), ("b", one.clone()), ("c", changed(&one, 0, 14)), ("d", changed(&one, 0, 14))] {
+    for (id, bases) in
+        [("a", one.clone()), ("b", one.clone()), ("c", changed(&one, 0, 14)), ("d", changed(&one, 0, 14))]
+    {
         split.put(id, "Cuculus canorus", &bases);
     }
     // 14 differences in 600 columns are 2.3 %, more than the 2.2 % that link.
@@ -339,15 +355,19 @@ fn grades_follow_their_definition() {
 #[test]
 fn coverage_counts_recognised_species_and_has_no_share_without_a_list() {
     let mut shelf = Shelf::new();
-    shelf.put("a", "Cuculus canorus", &gene(1)).put("b", "Cuculus optatus", &gene(2)).put("c", "Tyto alba", &gene(3));
+    shelf.put("a", "Cuculus canorus", &gene(1)).put("b", "Cuculus optatus", &gene(2)).put(
+        "c",
+        "Tyto alba",
+        &gene(3),
+    );
     let found = shelf.audit();
     let of = |name: &str| found.coverage.iter().find(|genus| genus.genus == name).unwrap();
     let cuckoos = of("Cuculus");
     assert_eq!((cuckoos.recognised, cuckoos.represented), (Some(2), 1));
-    assert_eq!((cuckoos.missing.as_slice(), cuckoos.unlisted.as_slice()), (
-        ["Cuculus poliocephalus".to_owned()].as_slice(),
-        ["Cuculus optatus".to_owned()].as_slice()
-    ));
+    assert_eq!(
+        (cuckoos.missing.as_slice(), cuckoos.unlisted.as_slice()),
+        (["Cuculus poliocephalus".to_owned()].as_slice(), ["Cuculus optatus".to_owned()].as_slice())
+    );
     assert_eq!((of("Tyto").recognised, of("Tyto").represented), (None, 1));
 }
 
