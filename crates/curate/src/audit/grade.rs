@@ -163,10 +163,10 @@ fn clusters(library: &Library<'_>, around: &[Neighbourhood], haplotypes: &[u32])
 /// Compares one haplotype with all that are in other clusters.
 fn link(library: &Library<'_>, haplotypes: &[u32], parents: &mut [usize], place: usize) {
     let view = View::of(library, haplotypes[place]);
-    for other in 0..haplotypes.len() {
+    for (other, haplotype) in haplotypes.iter().enumerate() {
         if find(parents, other) != find(parents, place)
-            && view.at_least(library, haplotypes[other]).within(CLUSTER)
-            && view.compare(library, haplotypes[other]).distance.within(CLUSTER)
+            && view.at_least(library, *haplotype).within(CLUSTER)
+            && view.compare(library, *haplotype).distance.within(CLUSTER)
         {
             join(parents, place, other);
         }

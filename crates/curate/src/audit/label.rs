@@ -63,7 +63,7 @@ impl<'c> Case<'c, '_> {
             match other.at(level) {
                 Some(taxon) if taxon == label => own += 1,
                 Some(_) if level == Level::Genus && is_renamed(self.library, self.record, witness.record) => {
-                    own += 1
+                    own += 1;
                 }
                 Some(taxon) => strangers.entry(taxon).or_default().push(witness),
                 None => {}
