@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use saola::{Audit, ReferenceFolder, audit, audit_release, audit_summary, write_audit};
 
-use crate::{database, failure::Failure, terminal};
+use crate::{
+    database,
+    failure::{Failure, Kind},
+    terminal,
+};
 
 #[derive(Args)]
 pub(crate) struct AuditOptions {
@@ -39,6 +43,10 @@ pub(crate) fn run(options: &AuditOptions, quiet: bool) -> Result<(), Failure> {
 fn audit_of(reference: &Path, include: &[PathBuf]) -> Result<Audit, Failure> {
     if reference.is_dir() {
         return Ok(audit(&ReferenceFolder::read(reference, include)?.content)?);
+    }
+    if !include.is_empty() {
+        let message = format!("{}: further record files go with a folder only", reference.display());
+        return Err(Failure::new(Kind::Usage, message, "leave --include out, or give the reference folder"));
     }
     Ok(audit_release(&database::open_checked(Some(reference))?)?)
 }

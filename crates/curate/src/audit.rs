@@ -20,7 +20,7 @@
 //!     of their own family 2, of another 1: these are not
 //! ```
 //!
-//! * **Family.** Within 2 % (*near*) at least as many specimens are of some other family as of the label's, the record's own
+//! * **Family.** Within 2 % (*near*; 0.5 % in markers other than mitochondrial genes for proteins, which change more slowly) at least as many specimens are of some other family as of the label's, the record's own
 //!   included. A lone stranger is at fault, the many are not. Families of animals differ by some 10 % and more in COI.
 //! * **Genus**, within the family: the same, when besides
 //!   some specimen of the label's species lies further away (the species is known to look otherwise); or when the record stands alone

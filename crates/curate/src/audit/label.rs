@@ -6,12 +6,13 @@ use std::{
 };
 
 use saola_refdb::TaxonNumber;
+use saola_seq::Genome;
 
 use super::{
     Draft,
     finding::{Distance, FindingKind, ProposedTier},
     library::{Facts, Level, Library},
-    limits::{APART, CLOSE, KIN_MARGIN, MOST_RELATIVES, NEAR},
+    limits::{APART, CLOSE, KIN_MARGIN, MOST_RELATIVES, NEAR, NEAR_SLOW},
     neighbours::Witness,
     view::View,
 };
@@ -41,20 +42,26 @@ struct Case<'c, 'l> {
     view: &'c OnceCell<View>,
 }
 
-const fn radius(level: Level) -> u64 {
-    match level {
-        Level::Family | Level::Genus => NEAR,
-        Level::Species => CLOSE,
-    }
-}
-
 impl<'c> Case<'c, '_> {
+    /// Within one difference in so many columns, specimens have a vote.
+    fn radius(&self, level: Level) -> u64 {
+        if level == Level::Species { CLOSE } else { self.near() }
+    }
+
+    fn near(&self) -> u64 {
+        let record = self.library.release.record(self.record);
+        let is_fast = record
+            .is_some_and(|record| record.marker().coding && record.marker().genome == Genome::Mitochondrion);
+        if is_fast { NEAR } else { NEAR_SLOW }
+    }
+
     /// The vote, if it goes against the label. Genera are compared within their family, species within their genus.
     fn vote(&self, level: Level) -> Option<Vote<'c>> {
         let label = self.library.facts(self.record).at(level)?;
         let mut own = 1;
         let mut strangers: BTreeMap<TaxonNumber, Vec<&Witness>> = BTreeMap::new();
-        for witness in self.witnesses.iter().filter(|one| one.near.distance.within_one_in(radius(level))) {
+        for witness in self.witnesses.iter().filter(|one| one.near.distance.within_one_in(self.radius(level)))
+        {
             let other = self.library.facts(witness.record);
             if level.above().is_some_and(|above| other.at(above) != self.library.facts(self.record).at(above))
             {
@@ -129,7 +136,7 @@ impl<'c> Case<'c, '_> {
 
     /// Haplotypes of a taxon that are surely not within the radius of this record: by the least differences alone.
     fn apart(&self, taxon: TaxonNumber, level: Level) -> impl Iterator<Item = u32> + '_ {
-        let limit = if level == Level::Species { APART } else { NEAR };
+        let limit = if level == Level::Species { APART } else { self.near() };
         let own = self.library.haplotype(self.library.facts(self.record).haplotype);
         let members = self.library.members(own.marker, taxon).iter().copied();
         members.filter(move |other| !self.view().at_least(self.library, *other).within_one_in(limit))
@@ -189,7 +196,8 @@ impl<'c> Case<'c, '_> {
             0 => format!("no other of {label}"),
             others => format!("{others} of {label}"),
         };
-        let percent = 100 / radius(level);
+        let tenths = 1000 / self.radius(level);
+        let percent = if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("0.{tenths}") };
         let count = vote.strangers.len();
         let specimens = if count == 1 { "specimen" } else { "specimens" };
         let stranger = self.library.name(vote.stranger);

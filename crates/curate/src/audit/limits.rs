@@ -13,9 +13,13 @@ pub(crate) const MOST_NEIGHBOURS: usize = 10;
 /// Alignments over less than one half of the shorter sequence do not count. A choice.
 pub(crate) const LEAST_OVERLAP: u32 = 2;
 
-/// *Near*, for families and genera: at most one difference in 50 (2 %). Mean distance between congeneric species of
+/// *Near*, for families and genera, in mitochondrial genes for proteins: at most one difference in 50 (2 %). Mean distance between congeneric species of
 /// vertebrates is some 8 to 10 % (birds: Hebert et al. 2004; fish: Ward et al. 2005).
 pub(crate) const NEAR: u64 = 50;
+
+/// *Near* in other markers: at most one difference in 200 (0.5 %). Ribosomal genes and plastids change several times more
+/// slowly, so that different genera are often within 2 %. A choice.
+pub(crate) const NEAR_SLOW: u64 = 200;
 
 /// *Close*, for species: at most one difference in 100 (1 %), the default of best close match (Meier et al. 2006, as in
 /// spider's `bestCloseMatch`).
