@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use saola::CountryCode;
 
+use crate::{db_audit::AuditOptions, db_coverage::CoverageOptions};
+
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done, whatever the conclusion
@@ -168,6 +170,10 @@ pub(crate) struct SearchOptions {
 pub(crate) enum DatabaseCommand {
     /// Build a reference database from a folder of text files.
     Build(BuildOptions),
+    /// Find what is wrong in a reference library, and propose tiers.
+    Audit(AuditOptions),
+    /// List the recognised species of a taxon that a reference database has and lacks.
+    Coverage(CoverageOptions),
     /// Describe a reference database.
     Info(InfoOptions),
     /// Recompute every hash of a reference database and write it anew in memory.

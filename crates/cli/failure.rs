@@ -105,6 +105,12 @@ impl From<saola::CurateError> for Failure {
     }
 }
 
+impl From<saola::AuditError> for Failure {
+    fn from(error: saola::AuditError) -> Self {
+        Self::new(Kind::Failed, error, "`saola db verify` says what is wrong with a file")
+    }
+}
+
 impl From<saola::BuildError> for Failure {
     fn from(error: saola::BuildError) -> Self {
         Self::new(Kind::Failed, error, "")

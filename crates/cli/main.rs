@@ -2,6 +2,8 @@
 
 mod arguments;
 mod database;
+mod db_audit;
+mod db_coverage;
 mod failure;
 mod identify;
 mod listings;
@@ -33,6 +35,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Search(options) => query_search::run(&options, quiet),
         Command::Db { command } => match command {
             DatabaseCommand::Build(options) => database::build(&options, quiet),
+            DatabaseCommand::Audit(options) => db_audit::run(&options, quiet),
+            DatabaseCommand::Coverage(options) => db_coverage::run(&options),
             DatabaseCommand::Info(options) => database::info(&options),
             DatabaseCommand::Verify(options) => database::verify(&options),
         },

@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["identify"],
     &["search"],
     &["db"],
     &["db", "build"],
+    &["db", "audit"],
+    &["db", "coverage"],
     &["db", "info"],
     &["db", "verify"],
     &["schema"],

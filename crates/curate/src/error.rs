@@ -1,3 +1,4 @@
+use crate::AuditError;
 use saola_refdb::TaxonomyError;
 use saola_seq::table::TableError;
 
@@ -21,4 +22,7 @@ pub enum CurateError {
     /// The taxa form no tree.
     #[error("taxonomy/taxa.tsv: {0}")]
     Taxonomy(#[from] TaxonomyError),
+    /// The records cannot be audited.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
 }

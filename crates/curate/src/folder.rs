@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use saola_refdb::{NewRecord, ReleaseBuilder, Source, Taxonomy, Tier};
+use saola_refdb::{NewRecord, ReleaseBuilder, Source};
 use saola_seq::{
     GeneticCodeTable, MarkerTable,
     table::{self, Row},
@@ -11,8 +11,8 @@ use saola_seq::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    CurateError, Decision, conflict::label_conflicts, decision::read_decisions, records::RecordReader,
-    taxonomy::read_taxonomy,
+    Audit, CurateError, Decision, Finding, ProposedTier, audit, decision::read_decisions,
+    records::RecordReader, taxonomy::read_taxonomy,
 };
 
 /// A reference folder; every path in it is named relative to it in errors.
@@ -69,54 +69,95 @@ struct SourcesToml {
     source: Vec<Source>,
 }
 
-/// Reads a reference folder and further record files (`include`) into a release ready to be written.
+/// A reference folder as it stands, before the audit's proposals are applied.
+#[derive(Clone, Debug)]
+pub struct ReferenceFolder {
+    /// Its content, with the tiers that the columns and decisions give.
+    pub content: ReleaseBuilder,
+    /// Curators' decisions, by record id.
+    pub decisions: BTreeMap<String, Decision>,
+}
+
+/// Reads a reference folder and further record files (`include`), audits the records and applies what the audit
+/// proposes and the curators decided: a release ready to be written.
 ///
 /// # Errors
 ///
 /// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
 pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, CurateError> {
-    let folder = Folder { root: root.to_owned() };
-    let release: ReleaseToml = folder.toml("release.toml")?;
-    let sources: SourcesToml = folder.toml("sources.toml")?;
-    let markers = MarkerTable::parse(&folder.name("markers.tsv"), &folder.read("markers.tsv")?)?;
-    let codes = "genetic_codes.tsv";
-    let genetic_codes = GeneticCodeTable::parse(&folder.name(codes), &folder.read(codes)?)?;
-    let taxonomy = read_taxonomy(&folder)?;
-    let decisions = read_decisions(&folder.name("decisions.tsv"), &folder.read("decisions.tsv")?)?;
-    let mut reader = RecordReader::new(&markers, &genetic_codes, &taxonomy, &decisions, &sources.source);
-    let files = folder.record_files()?;
-    for path in files.iter().chain(include) {
-        reader.read(&path.display().to_string(), &fs_err::read(path)?)?;
-    }
-    let (mut records, used) = reader.finish(&folder.name("decisions.tsv"))?;
-    quarantine_conflicts(&taxonomy, &decisions, &mut records);
-    let sources = sources.source.into_iter().filter(|source| used.contains(&source.id)).collect();
-    Ok(ReleaseBuilder {
-        name: release.name,
-        version: release.version,
-        date: release.date,
-        default_profile: release.default_profile,
-        notice: release.notice,
-        sources,
-        markers,
-        genetic_codes,
-        taxonomy,
-        records,
-    })
+    let mut folder = ReferenceFolder::read(root, include)?;
+    let found = audit(&folder.content)?;
+    folder.apply(&found);
+    Ok(folder.content)
 }
 
-/// A label conflict keeps a record out of use until a curator has decided on it.
-fn quarantine_conflicts(
-    taxonomy: &Taxonomy,
-    decisions: &BTreeMap<String, Decision>,
-    records: &mut [NewRecord],
-) {
-    for conflict in label_conflicts(taxonomy, records) {
-        let record = &mut records[conflict.record];
-        if record.fields.get("record_id").is_some_and(|id| decisions.contains_key(id)) {
+impl ReferenceFolder {
+    /// Reads a reference folder and further record files (`include`).
+    ///
+    /// # Errors
+    ///
+    /// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
+    pub fn read(root: &Path, include: &[PathBuf]) -> Result<Self, CurateError> {
+        let folder = Folder { root: root.to_owned() };
+        let release: ReleaseToml = folder.toml("release.toml")?;
+        let sources: SourcesToml = folder.toml("sources.toml")?;
+        let markers = MarkerTable::parse(&folder.name("markers.tsv"), &folder.read("markers.tsv")?)?;
+        let codes = "genetic_codes.tsv";
+        let genetic_codes = GeneticCodeTable::parse(&folder.name(codes), &folder.read(codes)?)?;
+        let taxonomy = read_taxonomy(&folder)?;
+        let decisions = read_decisions(&folder.name("decisions.tsv"), &folder.read("decisions.tsv")?)?;
+        let mut reader = RecordReader::new(&markers, &genetic_codes, &taxonomy, &decisions, &sources.source);
+        let files = folder.record_files()?;
+        for path in files.iter().chain(include) {
+            reader.read(&path.display().to_string(), &fs_err::read(path)?)?;
+        }
+        let (records, used) = reader.finish(&folder.name("decisions.tsv"))?;
+        let sources = sources.source.into_iter().filter(|source| used.contains(&source.id)).collect();
+        let content = ReleaseBuilder {
+            name: release.name,
+            version: release.version,
+            date: release.date,
+            default_profile: release.default_profile,
+            notice: release.notice,
+            sources,
+            markers,
+            genetic_codes,
+            taxonomy,
+            records,
+        };
+        Ok(Self { content, decisions })
+    }
+
+    /// Applies an audit's proposals. A curator's decision on the record stands against all of them; what was proposed is
+    /// kept among the reasons.
+    pub fn apply(&mut self, audit: &Audit) {
+        let mut proposals: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in audit.findings.iter().filter(|finding| finding.tier != ProposedTier::Keep) {
+            proposals.entry(&finding.record).or_default().push(finding);
+        }
+        for record in &mut self.content.records {
+            let id = record.fields.get("record_id").map_or("", String::as_str);
+            if let Some(findings) = proposals.get(id) {
+                let decided = self.decisions.contains_key(id);
+                propose(record, findings, decided);
+            }
+        }
+    }
+}
+
+/// Lowers the tier of a record unless a curator has decided on it, and says why.
+fn propose(record: &mut NewRecord, findings: &[&Finding], decided: bool) {
+    let mut reasons = record.fields.remove("tier_reasons").unwrap_or_default();
+    for finding in findings {
+        if reasons.contains(&finding.reason) {
             continue;
         }
-        record.tier = Tier::Quarantine;
-        record.fields.insert("tier_reasons".to_owned(), conflict.reason);
+        let joint = if reasons.is_empty() { "" } else { "; " };
+        let words = if decided { "decided against the audit: " } else { "" };
+        reasons = format!("{reasons}{joint}{words}{}", finding.reason);
+        if !decided {
+            record.tier = finding.tier.apply(record.tier);
+        }
     }
+    record.fields.insert("tier_reasons".to_owned(), reasons);
 }

@@ -1,12 +1,13 @@
 //! What may be trusted: from reviewable text files to a reference release.
 //!
-//! * [`read_folder`]: reads a `reference-db/` folder (its README describes the files) into a
-//!   [`saola_refdb::ReleaseBuilder`].
+//! * [`read_folder`]: reads a `reference-db/` folder (its README describes the files), audits it and applies the proposals
+//!   and the curators' decisions: a [`saola_refdb::ReleaseBuilder`]. [`ReferenceFolder`] does so step by step.
 //! * [`ScientificName`]: what a label says, with the words that keep it from naming a species.
-//! * Labels that contradict those of nearly identical records of another family are found when a folder is read.
+//! * [`audit()`]: what is wrong, or worth knowing, in a library: every finding with a reason, the records it rests on and a
+//!   proposed tier; a grade for each species and marker; coverage of the recognised species.
 //! * [`decide_tier`]: the tier of a record as a predicate over its columns, with the reasons.
 
-mod conflict;
+mod audit;
 mod decision;
 mod error;
 mod folder;
@@ -15,8 +16,13 @@ mod records;
 mod taxonomy;
 mod tier;
 
+pub use audit::{
+    Audit, AuditError, AuditPageError, Distance, Evidence, Finding, FindingKind, GenusCoverage, Grade,
+    Letter, MarkerCoverage, ProposedTier, audit, audit_release, coverage, coverage_table, coverage_tsv,
+    findings_tsv, grades_tsv, render_audit, summary,
+};
 pub use decision::{Decision, DecisionKind};
 pub use error::CurateError;
-pub use folder::read_folder;
+pub use folder::{ReferenceFolder, read_folder};
 pub use name::ScientificName;
 pub use tier::{TierDecision, decide_tier};

@@ -73,11 +73,16 @@ fn missing_for_forensic<'a>(field: impl Fn(&str) -> &'a str) -> Vec<String> {
         }
     }
     let method = field("identification_method");
-    let words = method.split(|character: char| !character.is_alphanumeric()).map(str::to_lowercase);
-    if words.into_iter().any(|word| CIRCULAR.contains(&word.as_str())) {
+    if is_circular(method) {
         reasons.push(format!("identified by sequence itself ({method})"));
     }
     reasons
+}
+
+/// Whether a method of identification is the sequence itself.
+pub(crate) fn is_circular(method: &str) -> bool {
+    let mut words = method.split(|character: char| !character.is_alphanumeric()).map(str::to_lowercase);
+    words.any(|word| CIRCULAR.contains(&word.as_str()))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@
 //! ```
 
 mod analysis;
+mod audit_output;
 mod input;
 mod legal;
 mod output;
@@ -28,12 +29,17 @@ mod sample;
 mod sheet;
 
 pub use analysis::{Analysis, AnalysisError};
+pub use audit_output::write_audit;
 pub use input::{InputError, SampleFile};
 pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_with, write_report};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
-pub use saola_curate::{CurateError, read_folder};
+pub use saola_curate::{
+    Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,
+    Grade, Letter, MarkerCoverage, ProposedTier, ReferenceFolder, audit, audit_release, coverage,
+    coverage_table, read_folder, summary as audit_summary,
+};
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{

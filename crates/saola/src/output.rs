@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use saola_curate::AuditPageError;
 use saola_refdb::IndexError;
 use saola_report::{RenderError, Report, hits_tsv, render_html};
 
@@ -26,6 +27,9 @@ pub enum OutputError {
     /// The report has no HTML form.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// The audit has no HTML form.
+    #[error(transparent)]
+    AuditPage(#[from] AuditPageError),
     /// The report has no JSON form.
     #[error("the report cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -38,7 +42,7 @@ impl OutputError {
             Self::Io(_) => "check that you may write there, and that there is room; nothing was written",
             Self::Exists(_) => "choose a new name; nothing was written",
             Self::NoFolder(_) => "make that folder first, or choose another; nothing was written",
-            Self::Index(_) | Self::Render(_) | Self::Json(_) => "nothing was written",
+            Self::Index(_) | Self::Render(_) | Self::AuditPage(_) | Self::Json(_) => "nothing was written",
         }
     }
 }
@@ -77,16 +81,23 @@ pub fn write_new_file_with(
 ///
 /// [`OutputError`]; on any error the folder is not there.
 pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
+    check_new_folder(folder)?;
+    let json = serde_json::to_string_pretty(report)? + "\n";
+    let files =
+        [("report.json", json), ("report.html", render_html(report)?), ("hits.tsv", hits_tsv(report))];
+    write_new_folder(folder, &files)
+}
+
+/// Writes files, by name, into a new folder: all or none.
+pub(crate) fn write_new_folder(folder: &Path, files: &[(&str, String)]) -> Result<(), OutputError> {
     let parent = check_new_folder(folder)?;
     if folder.is_dir() {
         fs_err::remove_dir(folder)?;
     }
     let aside = builder(0o777).tempdir_in(parent)?;
-    let mut json = serde_json::to_string_pretty(report)?;
-    json.push('\n');
-    fs_err::write(aside.path().join("report.json"), json)?;
-    fs_err::write(aside.path().join("report.html"), render_html(report)?)?;
-    fs_err::write(aside.path().join("hits.tsv"), hits_tsv(report))?;
+    for (name, content) in files {
+        fs_err::write(aside.path().join(name), content)?;
+    }
     fs_err::rename(aside.path(), folder)?;
     // The folder has its new name; there is nothing left to clean up under the old one.
     let _ = aside.keep();
