@@ -23,7 +23,7 @@ use super::{
 /// * `B`: 3 to 9 specimens.
 /// * `A`: 10 specimens or more.
 ///
-/// Modelled on BAGS (Fontes et al. 2021), which needs BINs, counts records where this counts specimens, and is
+/// Modelled on BAGS (<https://github.com/tadeu95/BAGS>), which needs BINs, counts records where this counts specimens, and is
 /// implemented in two ways that differ at exactly 10 records and in the order of tests: these letters are Saola's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Letter {

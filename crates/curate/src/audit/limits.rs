@@ -2,8 +2,8 @@
 //!
 //! Shares are kept as *one in so many*: `differences * FAR > columns` is "more than one difference in `FAR` columns".
 
-/// Neighbours are records of at least this identity, in hundredths: families of animals differ by 10 % and more in COI
-/// (Hebert et al. 2003), so that whatever contradicts a label at any level lies within.
+/// Neighbours are records of at least this identity, in hundredths: the mean distance within a genus of fish is 9.93 % in COI
+/// (Ward et al. 2005, <https://doi.org/10.1098/rstb.2005.1716>), so that whatever contradicts a label at any level lies within.
 pub(crate) const NEIGHBOUR_IDENTITY: (u64, u64) = (95, 100);
 
 /// So many of the nearest records are listed for each sequence, itself included, with all that are tied with the last. A choice:
@@ -13,8 +13,8 @@ pub(crate) const MOST_NEIGHBOURS: usize = 10;
 /// Alignments over less than one half of the shorter sequence do not count. A choice.
 pub(crate) const LEAST_OVERLAP: u32 = 2;
 
-/// *Near*, for families and genera, in mitochondrial genes for proteins: at most one difference in 50 (2 %). Mean distance between congeneric species of
-/// vertebrates is some 8 to 10 % (birds: Hebert et al. 2004; fish: Ward et al. 2005).
+/// *Near*, for families and genera, in mitochondrial genes for proteins: at most one difference in 50 (2 %). Mean distances in COI of fish are 9.93 % within a genus
+/// and 15.46 % within a family (Ward et al. 2005).
 pub(crate) const NEAR: u64 = 50;
 
 /// *Near* in other markers: at most one difference in 200 (0.5 %). Ribosomal genes and plastids change several times more
