@@ -57,7 +57,7 @@ pub(crate) const FRAME_ENDS: usize = 30;
 pub(crate) const AMBIGUOUS: u64 = 50;
 
 /// Clusters of a species are linked by at most 22 differences in 1000 columns: the first threshold of BIN
-/// (Ratnasingham and Hebert 2013).
+/// (Ratnasingham and Hebert 2013, <https://doi.org/10.1371/journal.pone.0066213>).
 pub(crate) const CLUSTER: (u64, u64) = (22, 1000);
 
 /// Specimens that a grade A needs; BAGS asks for more than 10 in one implementation, for 10 in the other.
