@@ -2,6 +2,7 @@
 
 mod arguments;
 mod database;
+mod db_import;
 mod failure;
 mod identify;
 mod listings;
@@ -33,6 +34,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Search(options) => query_search::run(&options, quiet),
         Command::Db { command } => match command {
             DatabaseCommand::Build(options) => database::build(&options, quiet),
+            DatabaseCommand::Import(options) => db_import::run(&options, quiet),
             DatabaseCommand::Info(options) => database::info(&options),
             DatabaseCommand::Verify(options) => database::verify(&options),
         },

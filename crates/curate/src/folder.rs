@@ -21,6 +21,10 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub(crate) fn name(&self, path: &str) -> String {
         self.root.join(path).display().to_string()
     }
@@ -40,7 +44,7 @@ impl Folder {
     }
 
     /// Files of `records/`, sorted by name.
-    fn record_files(&self) -> Result<Vec<PathBuf>, CurateError> {
+    pub(crate) fn record_files(&self) -> Result<Vec<PathBuf>, CurateError> {
         let entries = fs_err::read_dir(self.root.join("records"))?;
         let mut files = Vec::new();
         for entry in entries {
@@ -75,7 +79,7 @@ struct SourcesToml {
 ///
 /// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
 pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, CurateError> {
-    let folder = Folder { root: root.to_owned() };
+    let folder = Folder::new(root);
     let release: ReleaseToml = folder.toml("release.toml")?;
     let sources: SourcesToml = folder.toml("sources.toml")?;
     let markers = MarkerTable::parse(&folder.name("markers.tsv"), &folder.read("markers.tsv")?)?;
@@ -103,6 +107,15 @@ pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, C
         taxonomy,
         records,
     })
+}
+
+/// Reads the taxonomy of a reference folder alone.
+///
+/// # Errors
+///
+/// [`CurateError`] with file and line of the first thing that is wrong.
+pub fn read_folder_taxonomy(root: &Path) -> Result<Taxonomy, CurateError> {
+    read_taxonomy(&Folder::new(root))
 }
 
 /// A label conflict keeps a record out of use until a curator has decided on it.

@@ -33,12 +33,12 @@ pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_w
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
-pub use saola_curate::{CurateError, read_folder};
+pub use saola_curate::{CurateError, import, read_folder, read_folder_taxonomy};
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
     BuildError, IndexError, IndexSection, NewRecord, OpenError, PackedSequence, Record, Release,
-    ReleaseBuilder, Tier, Verification,
+    ReleaseBuilder, Taxon, Tier, Verification,
 };
 pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
