@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use saola::import::{ColumnMap, Format, Import, Limits, Skeleton};
 use saola::Taxon;
+use saola::import::{ColumnMap, Format, Import, Limits, Skeleton};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::{database, terminal};
 
 static MARKERS: &[u8] = include_bytes!("../../reference-db/markers.tsv");
@@ -60,6 +60,10 @@ pub(crate) struct ImportOptions {
 }
 
 pub(crate) fn run(options: &ImportOptions, quiet: bool) -> Result<(), Failure> {
+    if options.taxonomy.is_some() && options.into.join("release.toml").is_file() {
+        let message = format!("{}: has a taxonomy of its own", options.into.display());
+        return Err(Failure::new(Kind::Usage, message, "leave --taxonomy out"));
+    }
     let map = match &options.map {
         Some(path) => ColumnMap::read(path)?,
         None => ColumnMap::default(),
@@ -103,7 +107,8 @@ fn today() -> jiff::civil::Date {
 
 /// The name of the first file, in the order of names, without its endings.
 fn default_source(files: &[PathBuf]) -> String {
-    let names = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
+    let names =
+        files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
     let first = names.min().unwrap_or_default();
     let stem = first.split('.').next().unwrap_or_default();
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);

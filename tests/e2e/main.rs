@@ -11,5 +11,6 @@ mod formats;
 mod help;
 mod holdout;
 mod hostile;
+mod import;
 mod release;
 mod support;

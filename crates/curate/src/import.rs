@@ -182,7 +182,9 @@ impl Import<'_> {
     ) -> Result<ImportedFile, ImportError> {
         let name = file_name(path);
         intake.begin_file();
-        let mut lines = Lines::open(path, self.limits.line_bytes)?;
+        let error = |message: String| ImportError::Format { file: path.display().to_string(), message };
+        let mut lines = Lines::new(fs_err::File::open(path)?, self.limits.line_bytes)
+            .map_err(|cause| error(cause.to_string()))?;
         let mut tick = |records: u64| progress(&name, records);
         let before = intake.read();
         let result = match self.format {
@@ -190,12 +192,11 @@ impl Import<'_> {
             Format::Genbank => genbank::read(&mut lines, intake, &mut tick),
             Format::Fasta | Format::Sintax => fasta::read(&mut lines, intake, &mut tick),
         };
-        let error = |message: String| ImportError::Format { file: path.display().to_string(), message };
         result.map_err(|cause| error(format!("line {}: {cause}", lines.number())))?;
         if intake.read() == before {
             return Err(error(format!("no {} record in this file", self.format.name())));
         }
-        let (sha256, bytes) = lines.finish()?;
+        let (sha256, bytes) = lines.finish().map_err(|cause| error(cause.to_string()))?;
         Ok(ImportedFile { name, sha256: sha256.to_string(), bytes, records: intake.read() - before })
     }
 }

@@ -22,9 +22,34 @@ pub struct ScientificName {
 }
 
 const OPEN_NOMENCLATURE: [&str; 28] = [
-    "sp", "spp", "cf", "aff", "nr", "near", "gr", "agg", "group", "x", "×", "hybrid", "indet", "complex", "auct",
-    "undetermined", "unidentified", "unknown", "uncultured", "unclassified", "environmental", "sample",
-    "specimen", "voucher", "isolate", "strain", "clone", "hybrids",
+    "sp",
+    "spp",
+    "cf",
+    "aff",
+    "nr",
+    "near",
+    "gr",
+    "agg",
+    "group",
+    "x",
+    "×",
+    "hybrid",
+    "indet",
+    "complex",
+    "auct",
+    "undetermined",
+    "unidentified",
+    "unknown",
+    "uncultured",
+    "unclassified",
+    "environmental",
+    "sample",
+    "specimen",
+    "voucher",
+    "isolate",
+    "strain",
+    "clone",
+    "hybrids",
 ];
 /// Words before an epithet below the species; right behind a genus they say that the species is not named.
 const BELOW_SPECIES: [&str; 10] =

@@ -85,9 +85,8 @@ fn read_recognised(folder: &Folder, taxonomy: &Taxonomy) -> Result<Vec<Recognise
         let is_genus =
             |taxon: &&TaxonNumber| taxonomy.get(**taxon).is_some_and(|taxon| taxon.rank == "genus");
         let named: Vec<&TaxonNumber> = taxonomy.by_name(&genus).iter().filter(is_genus).collect();
-        let is_given = |taxon: &&TaxonNumber| {
-            taxonomy.get(**taxon).is_some_and(|taxon| !taxon.id.starts_with("local:"))
-        };
+        let is_given =
+            |taxon: &&TaxonNumber| taxonomy.get(**taxon).is_some_and(|taxon| !taxon.id.starts_with("local:"));
         let named = match named.as_slice() {
             [_, _, ..] => named.iter().copied().filter(is_given).collect(),
             _ => named,

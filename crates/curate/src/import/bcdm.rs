@@ -51,7 +51,8 @@ fn read_header(lines: &mut Lines, intake: &Intake<'_>) -> io::Result<Option<Vec<
         Some(Line::TooLong) => return error("the header line is too long".to_owned()),
         Some(Line::Text(text)) => String::from_utf8_lossy(text).into_owned(),
     };
-    let columns: Vec<String> = text.split('\t').map(|name| intake.map.column(name.trim()).to_owned()).collect();
+    let columns: Vec<String> =
+        text.split('\t').map(|name| intake.map.column(name.trim()).to_owned()).collect();
     match NEEDED.iter().find(|needed| !columns.iter().any(|name| name == *needed)) {
         Some(missing) => error(format!("the header has no column {missing:?}: this is no BCDM table")),
         None => Ok(Some(columns)),

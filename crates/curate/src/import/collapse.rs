@@ -43,7 +43,9 @@ pub(crate) fn find_collapsed(drafts: &[Draft]) -> Vec<Collapsed> {
         }
     }
     let mut groups: BTreeMap<(&str, &str, &str), Vec<usize>> = BTreeMap::new();
-    for (place, draft) in drafts.iter().enumerate().filter(|(place, draft)| draft.has_specimen && onto[*place].is_none()) {
+    for (place, draft) in
+        drafts.iter().enumerate().filter(|(place, draft)| draft.has_specimen && onto[*place].is_none())
+    {
         let key = (draft.fields.get("specimen"), draft.fields.get("identification"), &*draft.marker);
         groups.entry(key).or_default().push(place);
     }

@@ -62,7 +62,8 @@ fn reject_cut_short(entry: &Entry, intake: &mut Intake<'_>) {
 
 fn finish(entry: &Entry, intake: &mut Intake<'_>) {
     let name = columns::record_name(entry);
-    let reject = |intake: &mut Intake<'_>, reason, detail: &str| intake.reject(entry.line, name, reason, detail);
+    let reject =
+        |intake: &mut Intake<'_>, reason, detail: &str| intake.reject(entry.line, name, reason, detail);
     if entry.is_too_long {
         return reject(intake, Reason::TooLong, "the entry");
     }

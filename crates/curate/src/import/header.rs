@@ -31,7 +31,7 @@ pub(crate) fn parse(text: &str, raw: Raw, map: &ColumnMap) -> Parsed {
         text.rsplit_once(" - ").and_then(|(product, rest)| Some((product, rest.split_once("--")?)))
     {
         Ok(product_header(product, accession, name, raw))
-    } else if first.ends_with(';') && text.contains('=') {
+    } else if has_attributes(text) {
         Ok(attributes(text, raw))
     } else if text.contains('|') {
         bars(text, raw)
@@ -53,7 +53,8 @@ fn by_expression(text: &str, mut raw: Raw, map: &ColumnMap, expression: &Regex) 
             column => raw.fields.set(column, value),
         }
     }
-    let names = ["processid", "insdc_acs", "sampleid", "specimen"].map(|column| raw.fields.get(column).to_owned());
+    let names =
+        ["processid", "insdc_acs", "sampleid", "specimen"].map(|column| raw.fields.get(column).to_owned());
     let whole = text.split_whitespace().next().unwrap_or_default().to_owned();
     raw.name = names.into_iter().find(|name| !name.is_empty()).unwrap_or(whole);
     if let Some(lineage) = map.lineages.get(&raw.name) {
@@ -117,10 +118,11 @@ fn bars_with_keys(parts: &[&str], first_key: usize, mut raw: Raw) -> Raw {
 }
 
 fn attributes(text: &str, mut raw: Raw) -> Raw {
-    let mut parts = text.split(';').map(str::trim);
-    set_name(&mut raw, parts.next().unwrap_or_default());
-    for part in parts.filter(|part| !part.is_empty()) {
+    let (id, rest) = text.split_once([';', ' ']).unwrap_or((text, ""));
+    set_name(&mut raw, id);
+    for part in rest.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         match part.split_once('=').filter(|(key, _)| is_key(key)) {
+            Some((_, "nan" | "NA" | "None" | "")) => {}
             Some((key @ ("species_name" | "scientific_name"), name)) => {
                 raw.fields.set_default("identification", name);
                 if key == "species_name" {
@@ -134,16 +136,25 @@ fn attributes(text: &str, mut raw: Raw) -> Raw {
             )) => raw.fields.set(key.trim_end_matches("_name"), name),
             Some(("marker", value)) => value.clone_into(&mut raw.marker),
             // Numbers of taxa: they have the names of ranks, and are not.
-            Some((key @ ("kingdom" | "phylum" | "class" | "order" | "family" | "genus" | "species"), value)) => {
+            Some((
+                key @ ("kingdom" | "phylum" | "class" | "order" | "family" | "genus" | "species"),
+                value,
+            )) => {
                 raw.fields.note(&format!("{key}_taxid"), value);
             }
-            Some((_, "nan" | "NA" | "None")) => {}
             Some((key, value)) => raw.fields.note(key, value),
             None => raw.fields.note("description", part),
         }
     }
     set_default_specimen(&mut raw);
     raw
+}
+
+/// `ID; key=value; ...` or `ID key=value; ...`
+fn has_attributes(text: &str) -> bool {
+    let (_, rest) = text.split_once([';', ' ']).unwrap_or((text, ""));
+    let first = rest.split(';').next().unwrap_or_default();
+    rest.contains(';') && first.split_once('=').is_some_and(|(key, _)| is_key(key.trim()))
 }
 
 fn product_header(product: &str, accession: &str, name: &str, mut raw: Raw) -> Raw {
@@ -251,5 +262,9 @@ fn is_process_id(text: &str) -> bool {
     let Some((code, year)) = text.split_once('-') else { return false };
     let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    letters >= 3 && code.len() > letters && all_digits(&code[letters..]) && year.len() == 2 && all_digits(year)
+    letters >= 3
+        && code.len() > letters
+        && all_digits(&code[letters..])
+        && year.len() == 2
+        && all_digits(year)
 }

@@ -13,7 +13,10 @@ use super::{
     target::Target,
     taxa::{GrowingTaxonomy, Label, Place},
 };
-use crate::{CurateError, ScientificName, label::{HIGHER_RANKS, resolve_label}};
+use crate::{
+    CurateError, ScientificName,
+    label::{HIGHER_RANKS, resolve_label},
+};
 
 /// What an import ends with.
 pub(crate) struct Settled {

@@ -79,7 +79,10 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { source, read, kept, collapsed, rejected, .. } = self;
-        writeln!(formatter, "{source}: read {read} = kept {kept} + collapsed {collapsed} + rejected {rejected}")?;
+        writeln!(
+            formatter,
+            "{source}: read {read} = kept {kept} + collapsed {collapsed} + rejected {rejected}"
+        )?;
         let parts = [
             ("kept", &self.kept_by_marker),
             ("collapsed", &self.collapsed_by_reason),

@@ -124,10 +124,19 @@ impl Target {
         summary: &Summary,
         settled: &Settled,
     ) -> Result<(), ImportError> {
-        if self.is_new { self.write_new(import, summary, settled) } else { self.extend(import, summary, settled) }
+        if self.is_new {
+            self.write_new(import, summary, settled)
+        } else {
+            self.extend(import, summary, settled)
+        }
     }
 
-    fn write_new(&self, import: &Import<'_>, summary: &Summary, settled: &Settled) -> Result<(), ImportError> {
+    fn write_new(
+        &self,
+        import: &Import<'_>,
+        summary: &Summary,
+        settled: &Settled,
+    ) -> Result<(), ImportError> {
         let aside = aside_folder(parent(&self.root)?)?;
         let root = aside.path();
         let write = |path: &str, bytes: &[u8]| fs_err::write(root.join(path), bytes);
@@ -145,7 +154,8 @@ impl Target {
         let mut taxa: Vec<&Taxon> = self.taxa.iter().chain(&settled.added).collect();
         taxa.sort_by(|a, b| a.id.cmp(&b.id));
         let has_root = taxa.iter().any(|taxon| taxon.parent.is_empty());
-        let root_row = if has_root { String::new() } else { format!("1\troot\troot\t1\t{}\n", import.source) };
+        let root_row =
+            if has_root { String::new() } else { format!("1\troot\troot\t1\t{}\n", import.source) };
         write("taxonomy/taxa.tsv", format!("{TAXA}{root_row}{}", taxa_rows(taxa)).as_bytes())?;
         let account = root.join("imports").join(&import.source);
         fs_err::create_dir_all(&account)?;
@@ -185,18 +195,16 @@ impl Target {
         let path = self.root.join("sources.toml");
         let text = fs_err::read_to_string(&path)?;
         let block = source_block(import, summary);
-        let is_described = text.lines().any(|line| line.trim() == format!("id = {}", toml_text(&import.source)));
+        let is_described =
+            text.lines().any(|line| line.trim() == format!("id = {}", toml_text(&import.source)));
         if !is_described {
             return append(&path, &block);
         }
         if text.contains(block.trim()) {
             return Ok(());
         }
-        let message = format!(
-            "{}: describes the source {:?} already, and otherwise",
-            path.display(),
-            import.source
-        );
+        let message =
+            format!("{}: describes the source {:?} already, and otherwise", path.display(), import.source);
         Err(ImportError::Request(message))
     }
 }
@@ -204,7 +212,8 @@ impl Target {
 fn parent(path: &Path) -> Result<&Path, ImportError> {
     let parent =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let error = || ImportError::Request(format!("{}: there is no such folder to write into", parent.display()));
+    let error =
+        || ImportError::Request(format!("{}: there is no such folder to write into", parent.display()));
     if parent.is_dir() { Ok(parent) } else { Err(error()) }
 }
 
@@ -309,7 +318,8 @@ fn source_block(import: &Import<'_>, summary: &Summary) -> String {
             Sha256Digest::of(lines.collect::<String>().as_bytes()).to_string()
         }
     };
-    let account = format!("imports/{}/summary.json lists the files and what became of their records", import.source);
+    let account =
+        format!("imports/{}/summary.json lists the files and what became of their records", import.source);
     let keys = [
         ("id", import.source.as_str()),
         ("title", &format!("{}: imported from {} files", import.source, import.format.name())),
@@ -322,7 +332,8 @@ fn source_block(import: &Import<'_>, summary: &Summary) -> String {
         ("retrieved", &import.date),
     ];
     let keys = keys.map(|(key, value)| format!("{key} = {}\n", toml_text(value))).concat();
-    let cautions = format!("cautions = [\n    \"imported and not reviewed\",\n    {},\n]\n", toml_text(&account));
+    let cautions =
+        format!("cautions = [\n    \"imported and not reviewed\",\n    {},\n]\n", toml_text(&account));
     format!("\n[[source]]\n{keys}{cautions}")
 }
 

@@ -7,6 +7,7 @@
 //! ```text
 //! Stenella frontalis  Metazoa, Chordata   -> Stenella (Delphinidae), known
 //! Stenella anthuriicola  Fungi, Ascomycota -> kingdom Fungi is not Metazoa: a second Stenella, local:Stenella
+//! Stenella araguata  Ascomycota, Dothideomycetes -> shares no higher name with the dolphin: the second one
 //! Morus alba  (no higher names, rbcL)      -> a plastid is no animal's: a second Morus below the root
 //! Morus sp.   (no higher names, ITS)       -> two genera: ambiguous
 //! ```
@@ -22,6 +23,8 @@ use crate::{ScientificName, label::HIGHER_RANKS};
 
 /// Kingdoms that other sources name otherwise than the NCBI taxonomy.
 const KINGDOMS: [(&str, &str); 2] = [("Animalia", "Metazoa"), ("Plantae", "Viridiplantae")];
+/// Kingdoms in lineages without ranks; they keep homonyms apart even where the taxonomy lacks them.
+const KINGDOMS_OF_LINEAGES: [&str; 3] = ["Fungi", "Metazoa", "Viridiplantae"];
 /// Deeper than any lineage in use.
 const DEEPEST: usize = 100;
 
@@ -51,6 +54,8 @@ struct Context {
     kingdom: Option<String>,
     phylum: Option<String>,
     is_plant: bool,
+    /// The higher names; empty when neither a phylum nor a class is among them, which is too little to contradict.
+    names: Vec<String>,
 }
 
 /// What a record says of its place.
@@ -110,6 +115,9 @@ impl GrowingTaxonomy {
     /// Sets the columns of the ranks that known names of a lineage without ranks have.
     pub(crate) fn set_ranks(&self, fields: &mut Fields, lineage: &str) {
         for name in lineage.split('/') {
+            if KINGDOMS_OF_LINEAGES.contains(&name) {
+                fields.set_default("kingdom", name);
+            }
             for place in self.candidates(name) {
                 let rank = &self.taxa[*place].rank;
                 if HIGHER_RANKS.contains(&rank.as_str()) {
@@ -243,13 +251,22 @@ impl GrowingTaxonomy {
         };
         let animal = context.is_plant
             && self.at_rank(place, "kingdom").is_some_and(|kingdom| self.taxa[kingdom].name == "Metazoa");
-        same("kingdom", &context.kingdom) && same("phylum", &context.phylum) && !animal
+        let mut ancestors = self.lineage(place).map(|ancestor| &self.taxa[ancestor].name);
+        let is_stranger = !context.names.is_empty()
+            && self.at_rank(place, "phylum").is_some()
+            && !ancestors.any(|name| context.names.contains(name));
+        !is_stranger && same("kingdom", &context.kingdom) && same("phylum", &context.phylum) && !animal
     }
 
     /// Kingdom and phylum as the record gives them, or as its other higher names have them.
     fn context(&self, label: &Label<'_>) -> Context {
         let given = label.fields.get("kingdom");
         let mut context = Context { is_plant: label.is_plastid, ..Context::default() };
+        let has = |rank| !label.fields.get(rank).is_empty();
+        if has("phylum") || has("class") {
+            let names = HIGHER_RANKS.map(|rank| kingdom_name(label.fields.get(rank)).to_owned());
+            context.names = names.into_iter().filter(|name| !name.is_empty()).collect();
+        }
         // `Eukaryota` and other domains are no kingdoms.
         if !matches!(given, "" | "Eukaryota" | "Eukarya") {
             context.kingdom = Some(kingdom_name(given).to_owned());

@@ -5,7 +5,10 @@ use crate::import::{fields::Fields, header::is_accession, intake::Raw};
 
 /// The accession with its version, or the best there is.
 pub(crate) fn record_name(entry: &Entry) -> &str {
-    [&entry.version, &entry.accession, &entry.locus].into_iter().find(|name| !name.is_empty()).map_or("", |name| name)
+    [&entry.version, &entry.accession, &entry.locus]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or("", |name| name)
 }
 
 /// Qualifiers that have a column; `collection_date`, `country` and others are rewritten below.
@@ -91,7 +94,8 @@ fn set_institution(fields: &mut Fields, voucher: &str) {
 /// `Country: region, site` and `lat_lon`.
 fn set_place(fields: &mut Fields, source: &Feature) {
     let place = [source.get("geo_loc_name"), source.get("country")].into_iter().find(|text| !text.is_empty());
-    let (country, site) = place.unwrap_or_default().split_once(':').unwrap_or((place.unwrap_or_default(), ""));
+    let (country, site) =
+        place.unwrap_or_default().split_once(':').unwrap_or((place.unwrap_or_default(), ""));
     fields.set("country/ocean", country);
     fields.set("site", site);
     let position = source.get("lat_lon");

@@ -156,9 +156,7 @@ impl EntryReader {
                 None => append(&mut entry.source, text),
             },
             // A long name goes on before the lineage, which has semicolons or ends with a full stop.
-            Section::Lineage
-                if entry.lineage.is_empty() && !text.contains(';') && !text.ends_with('.') =>
-            {
+            Section::Lineage if entry.lineage.is_empty() && !text.contains(';') && !text.ends_with('.') => {
                 append(&mut entry.organism, text);
             }
             Section::Lineage => {

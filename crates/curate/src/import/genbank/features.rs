@@ -29,6 +29,11 @@ pub(crate) struct Piece {
 
 const NAMING: [&str; 5] = ["gene", "product", "note", "standard_name", "gene_synonym"];
 
+/// All pieces of an entry have at most so many times the bases that one record may have.
+const MOST_TIMES_CUT: usize = 8;
+/// Most features that are joined into one ITS.
+const MOST_PARTS: usize = 16;
+
 /// The pieces in the order of the entry, and the number of features that belong to none.
 pub(crate) fn find_pieces(entry: &Entry, names: &MarkerNames<'_>, limit: usize) -> (Vec<Piece>, u64) {
     let genome = genome_of(entry);
@@ -40,7 +45,8 @@ pub(crate) fn find_pieces(entry: &Entry, names: &MarkerNames<'_>, limit: usize) 
             None => others += 1,
         }
     }
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut room = limit.saturating_mul(MOST_TIMES_CUT);
     for (marker, features) in by_marker {
         if marker == "ITS"
             && let Some(piece) = whole_its(entry, &features, limit)
@@ -51,8 +57,12 @@ pub(crate) fn find_pieces(entry: &Entry, names: &MarkerNames<'_>, limit: usize) 
         let best = features.iter().map(|feature| exactness(marker, &feature.key)).min();
         let chosen = features.iter().filter(|feature| Some(exactness(marker, &feature.key)) == best);
         let only = features.len() == 1;
-        let cuts = chosen.filter_map(|feature| piece_of(entry, marker, feature, only, limit));
-        pieces.extend(cuts);
+        for feature in chosen {
+            let piece = piece_of(entry, marker, feature, only, limit.min(room));
+            let length = piece.as_ref().and_then(|piece| piece.bases.as_ref().ok()).map_or(0, Vec::len);
+            room = room.saturating_sub(length);
+            pieces.extend(piece);
+        }
     }
     pieces.sort_by_key(|piece| piece.line);
     (pieces, others)
@@ -68,7 +78,11 @@ fn exactness(marker: &str, key: &str) -> u8 {
 
 fn piece_of(entry: &Entry, marker: &str, feature: &Feature, only: bool, limit: usize) -> Option<Piece> {
     let mut notes = Vec::new();
-    let cut = cut(&feature.location, &entry.sequence, limit).map_err(|detail| (Reason::Location, detail));
+    let cut = cut(&feature.location, &entry.sequence, limit);
+    let cut = cut.map_err(|detail| match detail.starts_with("more than") {
+        true => (Reason::TooLong, detail),
+        false => (Reason::Location, detail),
+    });
     let is_pseudo = feature.has("pseudo") || feature.has("pseudogene");
     let bases = cut.and_then(|found| {
         if is_pseudo {
@@ -103,7 +117,7 @@ fn says_uaa(feature: &Feature) -> bool {
 /// From the first to the last of the parts, when both spacers are features of their own on the forward strand.
 fn whole_its(entry: &Entry, features: &[&Feature], limit: usize) -> Option<Piece> {
     let has = |spacer: Spacer| features.iter().any(|feature| spacers(feature) == Some(spacer));
-    if !(has(Spacer::One) && has(Spacer::Two)) {
+    if features.len() > MOST_PARTS || !(has(Spacer::One) && has(Spacer::Two)) {
         return None;
     }
     let cuts = features.iter().map(|feature| cut(&feature.location, &entry.sequence, limit).ok());
