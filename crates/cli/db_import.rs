@@ -19,7 +19,7 @@ const SKELETON_RANKS: [&str; 4] = ["root", "kingdom", "phylum", "class"];
 pub(crate) enum ImportFormat {
     /// BOLD's BCDM table: tab-separated, with a header line.
     Bcdm,
-    /// GenBank flat files; a record for each feature that is a known marker.
+    #[value(help = "GenBank flat files; a record for each feature that is a known marker")]
     Genbank,
     /// FASTA; the kinds of header in use are told apart record by record, others need --map.
     Fasta,

@@ -1,4 +1,4 @@
-//! From a download to a reference folder: BOLD's BCDM tables, GenBank flat files, FASTA and SINTAX.
+//! From a download to a reference folder: BOLD's BCDM tables, `GenBank` flat files, FASTA and SINTAX.
 //!
 //! ```text
 //! FILE... ──lines──> format parser ──raw records──> intake ──drafts──> settle ──rows──> DIR
@@ -53,7 +53,7 @@ use target::Target;
 pub enum Format {
     /// BOLD's Barcode Core Data Model: tab-separated, with a header line.
     Bcdm,
-    /// GenBank flat files, one record for each feature that is a known marker.
+    /// `GenBank` flat files, one record for each feature that is a known marker.
     Genbank,
     /// FASTA with one of the header kinds in use, told apart record by record, or with that of a column map.
     Fasta,
@@ -80,7 +80,7 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Most bases in one record; a plastid genome has some 150,000.
     pub record_bases: usize,
-    /// Most bytes of annotation in one GenBank entry.
+    /// Most bytes of annotation in one `GenBank` entry.
     pub entry_bytes: usize,
 }
 

@@ -1,4 +1,4 @@
-//! GenBank flat files: a record for each feature that is a known marker.
+//! `GenBank` flat files: a record for each feature that is a known marker.
 //!
 //! ```text
 //! LOCUS ... DEFINITION ... ORGANISM name, lineage; ... COMMENT structured comment

@@ -13,11 +13,11 @@ use regex::Regex;
 
 use super::{
     ColumnMap,
-    intake::{Raw, Reason},
+    intake::{Raw, Reason, Refusal},
     map::set_lineage,
 };
 
-type Parsed = Result<Raw, (Reason, String)>;
+type Parsed = Result<Raw, Refusal>;
 
 /// Reads a header by the map's expression, or else by the first kind that fits.
 pub(crate) fn parse(text: &str, raw: Raw, map: &ColumnMap) -> Parsed {

@@ -105,6 +105,9 @@ pub(crate) struct Rejected {
     pub(crate) detail: String,
 }
 
+/// A reason and what it is about.
+pub(crate) type Refusal = (Reason, String);
+
 /// Collects the records of all files.
 pub(crate) struct Intake<'a> {
     pub(crate) markers: MarkerNames<'a>,
@@ -115,7 +118,7 @@ pub(crate) struct Intake<'a> {
     read: u64,
     pub(crate) drafts: Vec<Draft>,
     pub(crate) rejected: Vec<Rejected>,
-    /// Features of GenBank entries that are no known marker; they are not records.
+    /// Features of `GenBank` entries that are no known marker; they are not records.
     pub(crate) other_features: u64,
     pub(crate) gaps_removed: u64,
 }
@@ -176,7 +179,7 @@ impl<'a> Intake<'a> {
                 self.read += 1;
                 self.drafts.push(Draft {
                     name: tidy(&raw.name).into(),
-                    marker,
+                    marker: marker.name.as_str().into(),
                     fields: raw.fields,
                     bases,
                     lineage: raw.lineage.into(),
@@ -189,7 +192,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    fn examine(&mut self, raw: &mut Raw) -> Result<(Box<str>, Box<[u8]>), (Reason, String)> {
+    fn examine(&mut self, raw: &mut Raw) -> Result<(&'a Marker, Box<[u8]>), Refusal> {
         let (bases, gaps) = clean(&raw.sequence)?;
         if bases.len() > self.limits.record_bases {
             return Err((Reason::TooLong, format!("{} bases", bases.len())));
@@ -204,10 +207,10 @@ impl<'a> Intake<'a> {
         }
         raw.fields.set("marker_code", &marker.name);
         raw.fields.set("nuc_basecount", &bases.len().to_string());
-        Ok((marker.name.as_str().into(), bases.into()))
+        Ok((marker, bases.into()))
     }
 
-    fn find_marker(&self, name: &str) -> Result<&'a Marker, (Reason, String)> {
+    fn find_marker(&self, name: &str) -> Result<&'a Marker, Refusal> {
         if name.is_empty() {
             return self.default_marker.ok_or((Reason::NoMarker, String::new()));
         }
@@ -225,7 +228,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// Bases without gaps and white space, and the number of gaps; at least one of them is A, C, G or T.
-fn clean(sequence: &[u8]) -> Result<(Vec<u8>, u64), (Reason, String)> {
+fn clean(sequence: &[u8]) -> Result<(Vec<u8>, u64), Refusal> {
     let (mut bases, mut gaps) = (Vec::with_capacity(sequence.len()), 0);
     for byte in sequence {
         match (iupac::normalise(*byte), byte) {

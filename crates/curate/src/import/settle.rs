@@ -9,7 +9,7 @@ use super::{
     ImportError, ImportedFile,
     collapse::find_collapsed,
     fields::tidy,
-    intake::{Draft, Intake, Reason, Rejected},
+    intake::{Draft, Intake, Reason, Refusal, Rejected},
     target::Target,
     taxa::{GrowingTaxonomy, Label, Place},
 };
@@ -125,7 +125,7 @@ fn file_order(files: &[ImportedFile]) -> Vec<usize> {
     order
 }
 
-type Placed = Vec<Result<Place, (Reason, String)>>;
+type Placed = Vec<Result<Place, Refusal>>;
 
 /// Places every draft: those with higher names first, then those that name species, so that the others find them.
 fn place_all(drafts: &mut [Draft], markers: &MarkerTable, taxonomy: &mut GrowingTaxonomy) -> Placed {

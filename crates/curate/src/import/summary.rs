@@ -26,7 +26,7 @@ pub struct Summary {
     pub format: &'static str,
     /// The files, sorted by name.
     pub files: Vec<ImportedFile>,
-    /// Records read: rows, FASTA records, or marker features of GenBank entries (an entry without one counts once).
+    /// Records read: rows, FASTA records, or marker features of `GenBank` entries (an entry without one counts once).
     pub read: u64,
     /// Rows of `records/SOURCE.tsv`.
     pub kept: u64,
@@ -48,7 +48,7 @@ pub struct Summary {
     pub record_ids_changed: u64,
     /// Gap characters taken out of sequences.
     pub gaps_removed: u64,
-    /// Features of GenBank entries that are no known marker; they are not records.
+    /// Features of `GenBank` entries that are no known marker; they are not records.
     pub other_features: u64,
 }
 

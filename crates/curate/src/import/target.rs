@@ -14,7 +14,12 @@ use saola_digest::Sha256Digest;
 use saola_refdb::{Synonym, Taxon, Taxonomy};
 use saola_seq::table;
 
-use super::{Import, ImportError, Skeleton, fields::COLUMNS, settle::Settled, summary::Summary};
+use super::{
+    Import, ImportError, Skeleton,
+    fields::{COLUMNS, tidy},
+    settle::Settled,
+    summary::Summary,
+};
 use crate::{
     ScientificName,
     folder::Folder,
@@ -337,16 +342,7 @@ fn source_block(import: &Import<'_>, summary: &Summary) -> String {
     format!("\n[[source]]\n{keys}{cautions}")
 }
 
-/// A basic string of TOML.
+/// A basic string of TOML; control characters become blanks.
 fn toml_text(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
+    format!("\"{}\"", tidy(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

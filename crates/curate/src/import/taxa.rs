@@ -18,7 +18,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use saola_refdb::{Synonym, Taxon};
 
-use super::{fields::Fields, intake::Reason};
+use super::{
+    fields::Fields,
+    intake::{Reason, Refusal},
+};
 use crate::{ScientificName, label::HIGHER_RANKS};
 
 /// Kingdoms that other sources name otherwise than the NCBI taxonomy.
@@ -30,7 +33,6 @@ const DEEPEST: usize = 100;
 
 /// A taxon by its place in the list.
 pub(crate) type Place = usize;
-type Refusal = (Reason, String);
 
 /// A taxonomy to which taxa can be added.
 pub(crate) struct GrowingTaxonomy {
@@ -147,16 +149,14 @@ impl GrowingTaxonomy {
         }
         let species = self.accepted(species);
         let genus = species.split(' ').next().unwrap_or_default().to_owned();
-        let genus_place = match self.find(&genus, Some("genus"), label.fields, context)? {
-            Some(found) => {
-                let nothing_else = HIGHER_RANKS.iter().all(|rank| label.fields.get(rank).is_empty());
-                self.placed_by_genus_alone += u64::from(nothing_else && found < self.known);
-                found
-            }
-            None => {
-                let parent = self.place_lineage(label.fields, HIGHER_RANKS.len(), context)?;
-                self.add(&genus, "genus", parent)?
-            }
+        let found = self.find(&genus, Some("genus"), label.fields, context)?;
+        let genus_place = if let Some(found) = found {
+            let nothing_else = HIGHER_RANKS.iter().all(|rank| label.fields.get(rank).is_empty());
+            self.placed_by_genus_alone += u64::from(nothing_else && found < self.known);
+            found
+        } else {
+            let parent = self.place_lineage(label.fields, HIGHER_RANKS.len(), context)?;
+            self.add(&genus, "genus", parent)?
         };
         self.add(&species, "species", genus_place)
     }

@@ -475,9 +475,9 @@ fn clashing_ids_are_numbered_and_the_order_of_files_is_of_no_consequence() {
 fn a_folder_is_extended_once_and_an_interrupted_import_is_repeated() {
     let trial = Trial::new();
     let file = trial.write("one.fa", ">A1|Stenella_frontalis|cytb|.\nACGT\n");
-    trial.import(Format::Fasta, &[file.clone()], "one").unwrap();
+    trial.import(Format::Fasta, std::slice::from_ref(&file), "one").unwrap();
     let before = trial.read("sources.toml");
-    let again = trial.import(Format::Fasta, &[file.clone()], "one").unwrap_err();
+    let again = trial.import(Format::Fasta, std::slice::from_ref(&file), "one").unwrap_err();
     assert!(again.to_string().contains("nothing is overwritten"), "{again}");
     trial
         .import(Format::Fasta, &[trial.write("two.fa", ">A1|Vitis_vinifera|cytb|.\nACGT\n")], "two")
@@ -510,7 +510,7 @@ fn nothing_is_made_when_an_import_fails() {
     assert!(failed(Format::Fasta, b"ACGT\n").contains("FASTA begins with"));
     // A gzip file cut short.
     assert!(failed(Format::Fasta, &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xaa]).contains("x: "));
-    let others = std::fs::read_dir(trial.place.path()).unwrap().count();
+    let others = fs_err::read_dir(trial.place.path()).unwrap().count();
     assert_eq!(others, 1);
 }
 

@@ -1,4 +1,4 @@
-//! One entry of a GenBank flat file, read line by line.
+//! One entry of a `GenBank` flat file, read line by line.
 
 /// A feature with the qualifiers that matter here.
 #[derive(Clone, Debug, Default)]

@@ -17,13 +17,16 @@ use super::{
     entry::{Entry, Feature},
     location::{Cut, cut},
 };
-use crate::import::{intake::Reason, marker_names::MarkerNames};
+use crate::import::{
+    intake::{Reason, Refusal},
+    marker_names::MarkerNames,
+};
 
 /// A marker's bases in an entry.
 pub(crate) struct Piece {
     pub(crate) line: u64,
     pub(crate) marker: String,
-    pub(crate) bases: Result<Vec<u8>, (Reason, String)>,
+    pub(crate) bases: Result<Vec<u8>, Refusal>,
     pub(crate) notes: Vec<(&'static str, String)>,
 }
 
@@ -79,9 +82,9 @@ fn exactness(marker: &str, key: &str) -> u8 {
 fn piece_of(entry: &Entry, marker: &str, feature: &Feature, only: bool, limit: usize) -> Option<Piece> {
     let mut notes = Vec::new();
     let cut = cut(&feature.location, &entry.sequence, limit);
-    let cut = cut.map_err(|detail| match detail.starts_with("more than") {
-        true => (Reason::TooLong, detail),
-        false => (Reason::Location, detail),
+    let cut = cut.map_err(|detail| {
+        let is_long = detail.starts_with("more than");
+        (if is_long { Reason::TooLong } else { Reason::Location }, detail)
     });
     let is_pseudo = feature.has("pseudo") || feature.has("pseudogene");
     let bases = cut.and_then(|found| {
