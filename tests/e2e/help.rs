@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 12] = [
     &[],
     &["identify"],
     &["search"],
     &["db"],
     &["db", "build"],
+    &["db", "import"],
     &["db", "info"],
     &["db", "verify"],
     &["schema"],

@@ -7,18 +7,20 @@ use std::{path::PathBuf, process::Command};
 
 use serde_json::Value;
 
-use crate::support::{PETREL, Place, bases, fasta, records};
+use crate::support::{PETREL, Place, bases, fasta, project};
 
 #[test]
 fn a_download_becomes_a_release_that_identifies() {
     let place = Place::new();
-    let text: String = records("nl-vertebrates-coi")
-        .iter()
-        .filter(|(id, _)| id.starts_with("NLAVE0"))
-        .map(|(id, nuc)| {
-            let process = id.split('.').next().unwrap();
-            let name = if id == PETREL.1 { "Aphrodroma_brevirostris" } else { "Larus_argentatus" };
-            format!(">{process}|{name}|COI-5P|BOLD:{process}\n{nuc}\n")
+    let table = fs_err::read_to_string(project("reference-db/records/nl-vertebrates-coi.tsv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
+    let column = |name: &str| rows[0].iter().position(|cell| *cell == name).unwrap();
+    let (process, label, nuc) = (column("processid"), column("identification"), column("nuc"));
+    let birds = rows.iter().filter(|row| row[process].starts_with("NLAVE0"));
+    let text: String = birds
+        .map(|row| {
+            let (process, name) = (row[process], row[label].replace(' ', "_"));
+            format!(">{process}|{name}|COI-5P|BOLD:{process}\n{}\n", row[nuc])
         })
         .collect();
     place.write("birds.fasta", text);
@@ -105,7 +107,8 @@ fn all_shared_data_is_imported_and_accounted_for() {
         let count = |key: &str| summary[key].as_u64().unwrap();
         let (read, kept, collapsed, rejected) =
             (count("read"), count("kept"), count("collapsed"), count("rejected"));
-        println!("{folder}/{name:<30}{read:>10}{kept:>8}{collapsed:>10}{rejected:>10}{seconds:>8.1}");
+        let set = format!("{folder}/{name}");
+        println!("{set:<44}{read:>8}{kept:>8}{collapsed:>10}{rejected:>10}{seconds:>8.1}");
         assert_eq!(read, kept + collapsed + rejected);
         // Counted by other programs; an entry of GenBank can hold several markers.
         if *format == "genbank" {
