@@ -112,7 +112,7 @@ pub(crate) struct IdentifyOptions {
 }
 
 /// One way of writing a day, because a date that is read in another way than it was meant changes the law.
-fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
+pub(crate) fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
     let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
     date.ok_or_else(|| "not a day written as year-month-day; hint: for example 2019-08-26".to_owned())
 }
@@ -174,6 +174,9 @@ pub(crate) enum DatabaseCommand {
     Audit(AuditOptions),
     /// List the recognised species of a taxon that a reference database has and lacks.
     Coverage(CoverageOptions),
+    /// Make or extend a folder of text files from downloads in other formats.
+    #[command(after_help = AFTER_HELP)]
+    Import(crate::db_import::ImportOptions),
     /// Describe a reference database.
     Info(InfoOptions),
     /// Recompute every hash of a reference database and write it anew in memory.

@@ -111,6 +111,12 @@ impl From<saola::AuditError> for Failure {
     }
 }
 
+impl From<saola::import::ImportError> for Failure {
+    fn from(error: saola::import::ImportError) -> Self {
+        Self::new(Kind::Failed, error, "nothing was imported; the same command can be run again")
+    }
+}
+
 impl From<saola::BuildError> for Failure {
     fn from(error: saola::BuildError) -> Self {
         Self::new(Kind::Failed, error, "")

@@ -4,6 +4,7 @@ mod arguments;
 mod database;
 mod db_audit;
 mod db_coverage;
+mod db_import;
 mod failure;
 mod identify;
 mod listings;
@@ -37,6 +38,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Build(options) => database::build(&options, quiet),
             DatabaseCommand::Audit(options) => db_audit::run(&options, quiet),
             DatabaseCommand::Coverage(options) => db_coverage::run(&options),
+            DatabaseCommand::Import(options) => db_import::run(&options, quiet),
             DatabaseCommand::Info(options) => database::info(&options),
             DatabaseCommand::Verify(options) => database::verify(&options),
         },

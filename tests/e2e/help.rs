@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["identify"],
     &["search"],
@@ -13,6 +13,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["db", "build"],
     &["db", "audit"],
     &["db", "coverage"],
+    &["db", "import"],
     &["db", "info"],
     &["db", "verify"],
     &["schema"],

@@ -12,6 +12,7 @@ mod formats;
 mod help;
 mod holdout;
 mod hostile;
+mod import;
 mod killed;
 mod release;
 mod support;

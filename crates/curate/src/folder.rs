@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use saola_refdb::{NewRecord, ReleaseBuilder, Source};
+use saola_refdb::{NewRecord, ReleaseBuilder, Source, Taxonomy};
 use saola_seq::{
     GeneticCodeTable, MarkerTable,
     table::{self, Row},
@@ -21,6 +21,10 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub(crate) fn name(&self, path: &str) -> String {
         self.root.join(path).display().to_string()
     }
@@ -40,7 +44,7 @@ impl Folder {
     }
 
     /// Files of `records/`, sorted by name.
-    fn record_files(&self) -> Result<Vec<PathBuf>, CurateError> {
+    pub(crate) fn record_files(&self) -> Result<Vec<PathBuf>, CurateError> {
         let entries = fs_err::read_dir(self.root.join("records"))?;
         let mut files = Vec::new();
         for entry in entries {
@@ -91,6 +95,15 @@ pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, C
     Ok(folder.content)
 }
 
+/// Reads the taxonomy of a reference folder alone.
+///
+/// # Errors
+///
+/// [`CurateError`] with file and line of the first thing that is wrong.
+pub fn read_folder_taxonomy(root: &Path) -> Result<Taxonomy, CurateError> {
+    read_taxonomy(&Folder::new(root))
+}
+
 impl ReferenceFolder {
     /// Reads a reference folder and further record files (`include`).
     ///
@@ -98,7 +111,7 @@ impl ReferenceFolder {
     ///
     /// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
     pub fn read(root: &Path, include: &[PathBuf]) -> Result<Self, CurateError> {
-        let folder = Folder { root: root.to_owned() };
+        let folder = Folder::new(root);
         let release: ReleaseToml = folder.toml("release.toml")?;
         let sources: SourcesToml = folder.toml("sources.toml")?;
         let markers = MarkerTable::parse(&folder.name("markers.tsv"), &folder.read("markers.tsv")?)?;

@@ -5,12 +5,15 @@
 //! * [`ScientificName`]: what a label says, with the words that keep it from naming a species.
 //! * [`audit()`]: what is wrong, or worth knowing, in a library: every finding with a reason, the records it rests on and a
 //!   proposed tier; a grade for each species and marker; coverage of the recognised species.
+//! * [`import`]: makes or extends such a folder from downloads in other formats.
 //! * [`decide_tier`]: the tier of a record as a predicate over its columns, with the reasons.
 
 mod audit;
 mod decision;
 mod error;
 mod folder;
+pub mod import;
+mod label;
 mod name;
 mod records;
 mod taxonomy;
@@ -23,6 +26,6 @@ pub use audit::{
 };
 pub use decision::{Decision, DecisionKind};
 pub use error::CurateError;
-pub use folder::{ReferenceFolder, read_folder};
+pub use folder::{ReferenceFolder, read_folder, read_folder_taxonomy};
 pub use name::ScientificName;
 pub use tier::{TierDecision, decide_tier};

@@ -8,7 +8,10 @@ use saola_seq::{
     table::{self, TableError},
 };
 
-use crate::{Decision, ScientificName, decide_tier};
+use crate::{
+    Decision, decide_tier,
+    label::{HIGHER_RANKS, resolve_label},
+};
 
 /// Collects the records of several tables.
 pub(crate) struct RecordReader<'a> {
@@ -23,8 +26,6 @@ pub(crate) struct RecordReader<'a> {
 }
 
 const REQUIRED: [&str; 5] = ["record_id", "source", "identification", "marker_code", "nuc"];
-/// Ranks of the source's own lineage, from the nearest: they tell homonyms apart.
-const RANKS: [&str; 5] = ["family", "order", "class", "phylum", "kingdom"];
 
 impl<'a> RecordReader<'a> {
     pub(crate) fn new(
@@ -91,40 +92,13 @@ impl<'a> RecordReader<'a> {
         let marker_code = field("marker_code");
         let marker =
             self.markers.resolve(marker_code).ok_or_else(|| format!("unknown marker {marker_code:?}"))?;
-        let taxon = self.resolve_taxon(&field)?;
+        let lineage: Vec<&str> = HIGHER_RANKS.iter().map(|rank| field(rank)).collect();
+        let taxon = resolve_label(self.taxonomy, field("identification"), &lineage)?;
         let coding = self.check_coding(marker, taxon, &sequence);
         let tier = decide_tier(field, coding.as_ref(), self.decisions.get(&id));
         self.used_sources.insert(field("source").to_owned());
         fields.insert("tier_reasons".to_owned(), tier.reasons.join("; "));
         Ok(NewRecord { fields, sequence, marker: marker.name.clone(), taxon, tier: tier.tier })
-    }
-
-    /// The species that the label names, or its genus when it names no species.
-    fn resolve_taxon<'f>(&self, field: &impl Fn(&str) -> &'f str) -> Result<TaxonNumber, String> {
-        let label = field("identification");
-        let name = ScientificName::parse(label).ok_or_else(|| format!("{label:?} is no scientific name"))?;
-        let wanted = name.binomial().unwrap_or_else(|| name.genus.clone());
-        let candidates = self.taxonomy.resolve(&wanted);
-        let lineage: Vec<&str> =
-            RANKS.iter().map(|rank| field(rank)).filter(|name| !name.is_empty()).collect();
-        let shared = |taxon: &TaxonNumber| {
-            self.taxonomy
-                .lineage(*taxon)
-                .filter(|ancestor| lineage.contains(&self.taxonomy.name(*ancestor)))
-                .count()
-        };
-        match candidates {
-            [] => Err(format!("the name {wanted:?} is not in the taxonomy")),
-            [only] => Ok(*only),
-            several => {
-                let most = several.iter().map(shared).max().unwrap_or_default();
-                let mut best = several.iter().filter(|taxon| shared(taxon) == most);
-                match (best.next(), best.next()) {
-                    (Some(taxon), None) => Ok(*taxon),
-                    _ => Err(format!("the name {wanted:?} stands for several taxa: give its higher ranks")),
-                }
-            }
-        }
     }
 
     fn check_coding(&self, marker: &Marker, taxon: TaxonNumber, sequence: &[u8]) -> Option<CodingCheck> {

@@ -75,7 +75,7 @@ fn check_synonyms(folder: &Folder, taxonomy: &Taxonomy) -> Result<(), CurateErro
 }
 
 /// Lists of recognised species by genus. A genus name that stands for several genera is told apart by the species
-/// that the taxonomy holds.
+/// that the taxonomy holds, or else by being the only one that the taxonomy did not have to make itself (`local:`).
 fn read_recognised(folder: &Folder, taxonomy: &Taxonomy) -> Result<Vec<Recognised>, CurateError> {
     let file = "taxonomy/recognised.tsv";
     let mut lists: BTreeMap<String, Recognised> = BTreeMap::new();
@@ -85,6 +85,12 @@ fn read_recognised(folder: &Folder, taxonomy: &Taxonomy) -> Result<Vec<Recognise
         let is_genus =
             |taxon: &&TaxonNumber| taxonomy.get(**taxon).is_some_and(|taxon| taxon.rank == "genus");
         let named: Vec<&TaxonNumber> = taxonomy.by_name(&genus).iter().filter(is_genus).collect();
+        let is_given =
+            |taxon: &&TaxonNumber| taxonomy.get(**taxon).is_some_and(|taxon| !taxon.id.starts_with("local:"));
+        let named = match named.as_slice() {
+            [_, _, ..] => named.iter().copied().filter(is_given).collect(),
+            _ => named,
+        };
         let genus_taxon = match (known, named.as_slice()) {
             (Some(taxon), _) if taxonomy.name(taxon) == genus => taxon,
             (_, [only]) => **only,

@@ -38,13 +38,13 @@ pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{
     Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,
     Grade, Letter, MarkerCoverage, ProposedTier, ReferenceFolder, audit, audit_release, coverage,
-    coverage_table, read_folder, summary as audit_summary,
+    coverage_table, import, read_folder, read_folder_taxonomy, summary as audit_summary,
 };
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
     BuildError, IndexError, IndexSection, NewRecord, OpenError, PackedSequence, Record, Release,
-    ReleaseBuilder, Tier, Verification,
+    ReleaseBuilder, Taxon, Tier, Verification,
 };
 pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
