@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use saola::{RecordProof, Sha256Digest, Verification, write_new_file};
+use saola::{ProofError, RecordProof, Sha256Digest, Verification, write_new_file};
 
 use crate::failure::{Failure, Kind};
 use crate::{database, terminal};
@@ -39,7 +39,7 @@ pub(crate) fn prove(options: &ProofOptions) -> Result<(), Failure> {
 
 pub(crate) fn verify(options: &VerifyProofOptions) -> Result<(), Failure> {
     let name = options.proof.display().to_string();
-    let proof = RecordProof::read(&name, fs_err::File::open(&options.proof)?)?;
+    let proof = RecordProof::read(&name, fs_err::File::open(&options.proof).map_err(ProofError::Io)?)?;
     let root = options.root.unwrap_or(proof.root);
     if let Verification::Bad(fault) = proof.verify(root) {
         let hint = "ask for the proof again, and compare the root with the published one";

@@ -142,7 +142,7 @@ impl From<saola::ReportFileError> for Failure {
 impl From<saola::RerunError> for Failure {
     fn from(error: saola::RerunError) -> Self {
         match error {
-            saola::RerunError::Analysis(error) => error.into(),
+            saola::RerunError::Analysis(error @ saola::AnalysisError::Damaged(_)) => error.into(),
             error => {
                 let hint = error.hint();
                 Self::new(Kind::Failed, error, hint)
@@ -153,7 +153,13 @@ impl From<saola::RerunError> for Failure {
 
 impl From<saola::BuildError> for Failure {
     fn from(error: saola::BuildError) -> Self {
-        Self::new(Kind::Failed, error, "")
+        let hint = match &error {
+            saola::BuildError::UnsafeCell { .. } => {
+                "correct the cell in the table that the record comes from"
+            }
+            _ => "",
+        };
+        Self::new(Kind::Failed, error, hint)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["identify"],
     &["search"],
@@ -13,6 +13,12 @@ const COMMANDS: [&[&str]; 11] = [
     &["db", "build"],
     &["db", "info"],
     &["db", "verify"],
+    &["db", "diff"],
+    &["db", "export"],
+    &["db", "proof"],
+    &["db", "verify-proof"],
+    &["db", "affected"],
+    &["rerun"],
     &["schema"],
     &["completions"],
     &["man"],

@@ -2,14 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
+mod affected;
 mod bad_database;
 mod bad_input;
 mod decoys;
 mod determinism;
+mod diff;
+mod export;
 mod forensic;
 mod formats;
 mod help;
 mod holdout;
 mod hostile;
+mod proof;
 mod release;
+mod rerun;
 mod support;

@@ -94,6 +94,7 @@ impl RerunError {
             Self::Profile { .. } => "give its TOML file with --profile",
             Self::NoFile { .. } => "give all files that were analysed, or none",
             Self::NoRecord { .. } => "give the file that was analysed, unchanged",
+            Self::Analysis(_) => "give the reference database that the report was made with",
             _ => "the report is not as saola wrote it",
         }
     }
