@@ -79,7 +79,7 @@ fn an_edited_report_is_different_where_it_was_edited() {
     assert_eq!(premises(&found), ["digest of the result in the report"]);
     assert_eq!((&found["same"], &found["same_conclusions"]), (&false.into(), &false.into()));
     let table = place.run(&["rerun", "edited.json"]).stdout;
-    assert!(table.contains("/items/0/conclusion/taxon: \"Sula sula\" -> \"Procellariidae), "{table}");
+    assert!(table.contains("/items/0/conclusion/taxon: \"Sula sula\" -> \"Procellariidae\""), "{table}");
     // What this program does not know is a difference too.
     edit(&place, |report| report["result"]["more"] = 1.into());
     assert_eq!(pointers(&answer(&place, 3, &[])), ["/more"]);
