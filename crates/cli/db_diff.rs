@@ -1,5 +1,6 @@
 //! `saola db diff`, and the change log of `saola db build --previous`.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -98,13 +99,14 @@ fn table(diff: &ReleaseDiff) -> String {
 fn line(change: &Change) -> String {
     let (from, to) = (shown(change, &change.from), shown(change, &change.to));
     let mut line = format!("  {:<9} {}  {}: ", change.change.as_str(), change.id, change.column);
-    line += &match change.change {
+    let cells = match change.change {
         ChangeKind::Added => to,
         ChangeKind::Removed => from,
         _ => format!("{from} -> {to}"),
     };
+    line.push_str(&cells);
     if !change.reasons.is_empty() {
-        line += &format!(" ({})", change.reasons);
+        let _ = write!(line, " ({})", change.reasons);
     }
     line.replace(|letter: char| letter.is_control(), " ")
 }

@@ -59,9 +59,10 @@ pub(crate) fn run(options: &RerunOptions, quiet: bool) -> Result<(), Failure> {
 
 fn different(found: &Rerun) -> Failure {
     let message = format!("the result is different in {} places", found.different_places);
-    let hint = match found.premises.is_empty() {
-        false => "what went in is different too, as said first",
-        true => "what went in is the same as far as the report records it: look at the places",
+    let hint = if found.premises.is_empty() {
+        "what went in is the same as far as the report records it: look at the places"
+    } else {
+        "what went in is different too, as said first"
     };
     Failure::new(Kind::Verification, message, hint)
 }

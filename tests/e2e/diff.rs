@@ -20,7 +20,7 @@ pub(crate) fn changed_folder(place: &Place) {
     edit(place, "folder/records/nl-vertebrates-coi.tsv", |id, cells, header| match id {
         _ if id == PETREL.1 => false,
         RENAMED => {
-            cells[column(header, "identification")] = "Uria aalge".to_owned();
+            "Uria aalge".clone_into(&mut cells[column(header, "identification")]);
             true
         }
         _ => true,

@@ -340,14 +340,14 @@ fn by_cell<T: Serialize>(list: &[T], key: &str) -> Table {
         let mut row: Row = cells.iter().map(|(name, value)| (name.clone(), text(value))).collect();
         row.retain(|_, text| !text.is_empty());
         let name = row.remove(key).unwrap_or_default();
-        insert(&mut table, name, row);
+        insert(&mut table, &name, row);
     }
     table
 }
 
-fn insert(table: &mut Table, name: String, row: Row) {
+fn insert(table: &mut Table, name: &str, row: Row) {
     let numbered = (2_u32..).map(|number| format!("{name} ({number})"));
-    let mut names = std::iter::once(name.clone()).chain(numbered);
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
     if let Some(free) = names.find(|name| !table.contains_key(name)) {
         table.insert(free, row);
     }
@@ -359,7 +359,7 @@ fn recognised(release: &Release) -> Table {
         for species in &list.species {
             let cells = [("genus", &list.genus), ("source", &list.source)];
             let row = cells.map(|(name, text)| (name.to_owned(), text.clone())).into();
-            insert(&mut table, species.clone(), row);
+            insert(&mut table, species, row);
         }
     }
     table
@@ -376,7 +376,7 @@ fn genetic_codes(release: &Release) -> Table {
             None => String::new(),
         };
         let row = Row::from([("table".to_owned(), text(2))]);
-        insert(&mut table, format!("{} {}", text(0), text(1)), row);
+        insert(&mut table, &format!("{} {}", text(0), text(1)), row);
     }
     table
 }
@@ -397,7 +397,7 @@ fn join_renamed_species(mut changes: Vec<Change>, earlier: &Release, later: &Rel
         };
         if joined.insert(name.clone()) {
             change.change = ChangeKind::Renamed;
-            change.column = "name".to_owned();
+            "name".clone_into(&mut change.column);
             change.from.clone_from(&change.id);
             change.to = name;
         }

@@ -46,13 +46,16 @@ pub(crate) fn builder() -> ReleaseBuilder {
         reference_strand\tminimum_length\tprimers\n12S\t\tmitochondrion\tno\t\t\t\t\t100\t\n\
         cytb\t\tmitochondrion\tyes\t\t\t\t\t100\t\n";
     let names = ["Falco rusticolus", "Falco cherrug"];
-    let records = ["a", "b", "c", "d", "e"].into_iter().enumerate();
-    let records = records.map(|(place, id)| record(id, names[place % 2], "ACGTN", 2 + (place % 2) as u32));
+    let places = [("a", 0), ("b", 1), ("c", 0), ("d", 1), ("e", 0)];
+    let records = places.map(|(id, place)| {
+        let number = if place == 0 { 2 } else { 3 };
+        record(id, names[place], "ACGTN", number)
+    });
     ReleaseBuilder {
         name: "test".into(),
         markers: MarkerTable::parse("m", markers).unwrap(),
         taxonomy: taxonomy("Falco rusticolus", &names, &[]),
-        records: records.collect(),
+        records: records.into(),
         ..ReleaseBuilder::default()
     }
 }

@@ -8,6 +8,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
@@ -308,7 +309,7 @@ impl AffectedReports {
             "{count} samples in {in_reports} reports leaned on retracted records ({retracted} records, {reports} reports with {samples} samples looked at)"
         );
         if !self.links.is_empty() {
-            line += &format!("; {} links were not followed", self.links.len());
+            let _ = write!(line, "; {} links were not followed", self.links.len());
         }
         line
     }
