@@ -42,6 +42,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: DatabaseCommand,
     },
+    /// Repeat the analysis of a report and say whether the result is the same, or where not.
+    #[command(after_help = AFTER_HELP)]
+    Rerun(crate::rerun::RerunOptions),
     /// Print the JSON Schema of an output; without a name, list the names.
     Schema {
         /// Name of the schema.
@@ -181,6 +184,16 @@ pub(crate) enum DatabaseCommand {
     Info(InfoOptions),
     /// Recompute every hash of a reference database and write it anew in memory.
     Verify(VerifyOptions),
+    /// List what changed from one release to another.
+    Diff(crate::db_diff::DiffOptions),
+    /// Give records back as a table or as FASTA.
+    Export(crate::db_export::ExportOptions),
+    /// Prove that a record is in a release, for those who do not have the release.
+    Proof(crate::db_proof::ProofOptions),
+    /// Check such a proof; the release is not needed.
+    VerifyProof(crate::db_proof::VerifyProofOptions),
+    /// Name the reports that leaned on records that were retracted.
+    Affected(crate::db_affected::AffectedOptions),
 }
 
 #[derive(Args)]
@@ -193,6 +206,9 @@ pub(crate) struct BuildOptions {
     /// Further record files in the same columns; may be repeated.
     #[arg(long, value_name = "FILE")]
     pub(crate) include: Vec<PathBuf>,
+    /// The release before: what changed since is written beside the output, as OUTPUT.changes.tsv.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Option<PathBuf>,
 }
 
 #[derive(Args)]

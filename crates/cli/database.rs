@@ -27,6 +27,7 @@ pub(crate) fn open_checked(path: Option<&Path>) -> Result<Release, Failure> {
 }
 
 pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
+    let changes = crate::db_diff::ChangeLog::prepare(options.previous.as_deref(), &options.output)?;
     let bar = terminal::progress("building", quiet);
     let builder = read_folder(&options.folder, &options.include)?;
     if builder.date.parse::<jiff::civil::Date>().is_err() {
@@ -47,7 +48,7 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
         let records = release.record_count();
         terminal::say(&format!("{}: {records} records, root {}", options.output.display(), release.root()));
     }
-    Ok(())
+    changes.map_or(Ok(()), |changes| changes.write(&release, quiet))
 }
 
 pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {

@@ -117,9 +117,61 @@ impl From<saola::import::ImportError> for Failure {
     }
 }
 
+impl From<saola::ExportError> for Failure {
+    /// Of a closed pipe the reader has seen enough.
+    fn from(error: saola::ExportError) -> Self {
+        match error {
+            saola::ExportError::Io(error) => error.into(),
+            error => saola::OutputError::from(error).into(),
+        }
+    }
+}
+
+impl From<saola::UnknownSelection> for Failure {
+    fn from(error: saola::UnknownSelection) -> Self {
+        Self::new(
+            Kind::Usage,
+            error,
+            "`saola db info` lists the markers; give a taxon by its scientific name",
+        )
+    }
+}
+
+impl From<saola::ProofError> for Failure {
+    fn from(error: saola::ProofError) -> Self {
+        let hint = error.hint();
+        Self::new(Kind::Failed, error, hint)
+    }
+}
+
+impl From<saola::ReportFileError> for Failure {
+    fn from(error: saola::ReportFileError) -> Self {
+        let hint = error.hint();
+        Self::new(Kind::Failed, error, hint)
+    }
+}
+
+impl From<saola::RerunError> for Failure {
+    fn from(error: saola::RerunError) -> Self {
+        match error {
+            saola::RerunError::Analysis(error @ saola::AnalysisError::Damaged(_)) => error.into(),
+            error => {
+                let hint = error.hint();
+                Self::new(Kind::Failed, error, hint)
+            }
+        }
+    }
+}
+
 impl From<saola::BuildError> for Failure {
     fn from(error: saola::BuildError) -> Self {
-        Self::new(Kind::Failed, error, "")
+        let hint = match &error {
+            saola::BuildError::UnsafeCell { .. } => {
+                "correct the cell in the table that the record comes from"
+            }
+            _ => "",
+        };
+        Self::new(Kind::Failed, error, hint)
     }
 }
 

@@ -71,7 +71,7 @@ fn read_inputs(options: &IdentifyOptions) -> Result<Vec<SampleInput>, Failure> {
 }
 
 /// A built-in profile by name, else a file; the release's default unless one is asked for.
-fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Profile, Failure> {
+pub(crate) fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Profile, Failure> {
     let Some(wanted) = wanted else {
         return Profile::built_in(&release.manifest().default_profile).map_err(|error| {
             let message = format!("the reference database names an unknown profile: {error}");

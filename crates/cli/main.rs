@@ -2,13 +2,18 @@
 
 mod arguments;
 mod database;
+mod db_affected;
 mod db_audit;
 mod db_coverage;
+mod db_diff;
+mod db_export;
 mod db_import;
+mod db_proof;
 mod failure;
 mod identify;
 mod listings;
 mod query_search;
+mod rerun;
 mod schema;
 mod terminal;
 
@@ -41,7 +46,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Import(options) => db_import::run(&options, quiet),
             DatabaseCommand::Info(options) => database::info(&options),
             DatabaseCommand::Verify(options) => database::verify(&options),
+            DatabaseCommand::Diff(options) => db_diff::run(&options),
+            DatabaseCommand::Export(options) => db_export::run(&options, quiet),
+            DatabaseCommand::Proof(options) => db_proof::prove(&options),
+            DatabaseCommand::VerifyProof(options) => db_proof::verify(&options),
+            DatabaseCommand::Affected(options) => db_affected::run(&options, quiet),
         },
+        Command::Rerun(options) => rerun::run(&options, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),
         Command::Completions { shell } => schema::print_completions(shell),
         Command::Man { folder } => schema::write_manual(&folder),

@@ -10,14 +10,20 @@ use crate::terminal;
 
 pub(crate) fn print_schema(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None => terminal::print("report\n"),
-        Some("report") => terminal::print(&(serde_json::to_string_pretty(&saola::report_schema())? + "\n")),
+        None => terminal::print("report\nrecord-proof\n"),
+        Some("report") => print_json(&saola::report_schema()),
+        Some("record-proof") => print_json(&saola::record_proof_schema()),
         Some(other) => Err(Failure::new(
             Kind::Usage,
             format!("there is no schema {other:?}"),
             "`saola schema` lists the names",
         )),
     }
+}
+
+/// The schema of each output is kept in `schemas/` and held up to date by a test.
+fn print_json(schema: &impl serde::Serialize) -> Result<(), Failure> {
+    terminal::print(&(serde_json::to_string_pretty(schema)? + "\n"))
 }
 
 pub(crate) fn print_completions(shell: clap_complete::Shell) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 20] = [
     &[],
     &["identify"],
     &["search"],
@@ -16,6 +16,12 @@ const COMMANDS: [&[&str]; 14] = [
     &["db", "import"],
     &["db", "info"],
     &["db", "verify"],
+    &["db", "diff"],
+    &["db", "export"],
+    &["db", "proof"],
+    &["db", "verify-proof"],
+    &["db", "affected"],
+    &["rerun"],
     &["schema"],
     &["completions"],
     &["man"],

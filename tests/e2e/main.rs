@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
+mod affected;
 mod audit;
 mod bad_database;
 mod bad_input;
 mod decoys;
 mod determinism;
+mod diff;
+mod export;
 mod forensic;
 mod formats;
 mod help;
@@ -14,5 +17,7 @@ mod holdout;
 mod hostile;
 mod import;
 mod killed;
+mod proof;
 mod release;
+mod rerun;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saola_refdb::{NewRecord, Source, TaxonNumber, Taxonomy};
+use saola_refdb::{DERIVED_COLUMNS, NewRecord, Source, TaxonNumber, Taxonomy};
 use saola_seq::{
     CodingCheck, GeneticCodeTable, Marker, MarkerTable, check_coding, iupac,
     table::{self, TableError},
@@ -54,8 +54,12 @@ impl<'a> RecordReader<'a> {
             return Err(TableError::new(file, 1, format!("the column {missing:?} is missing")));
         }
         for row in cells.rows {
+            // What a release adds follows from the folder, not from a table that was exported from a release.
+            let is_own = |(name, cell): &(String, String)| {
+                !cell.is_empty() && !DERIVED_COLUMNS.contains(&name.as_str())
+            };
             let fields: BTreeMap<String, String> =
-                cells.columns.iter().cloned().zip(row.value).filter(|(_, cell)| !cell.is_empty()).collect();
+                cells.columns.iter().cloned().zip(row.value).filter(is_own).collect();
             let place = format!("{file}, line {}", row.line);
             let record = self.convert(fields).map_err(|message| TableError::new(file, row.line, message))?;
             let id = record.fields.get("record_id").cloned().unwrap_or_default();

@@ -21,7 +21,7 @@ pub fn leaf_hash(leaf: &[u8]) -> Sha256Digest {
     Sha256Digest::of_parts([&[0][..], leaf])
 }
 
-fn node_hash(left: &Sha256Digest, right: &Sha256Digest) -> Sha256Digest {
+pub(crate) fn node_hash(left: &Sha256Digest, right: &Sha256Digest) -> Sha256Digest {
     Sha256Digest::of_parts([&[1][..], left.as_bytes(), right.as_bytes()])
 }
 
@@ -46,7 +46,7 @@ pub fn merkle_root_of_hashes(hashes: &[Sha256Digest]) -> Sha256Digest {
 }
 
 /// The largest power of two strictly below `count` (`count` > 1).
-fn split_point(count: usize) -> usize {
+pub(crate) fn split_point(count: usize) -> usize {
     1 << (usize::BITS - 1 - (count - 1).leading_zeros())
 }
 
@@ -64,11 +64,16 @@ pub struct MerkleProof {
 /// The proof that the leaf at `index` (from 0) is in the list; `None` when there is no such leaf.
 pub fn merkle_proof<'a>(leaves: impl IntoIterator<Item = &'a [u8]>, index: usize) -> Option<MerkleProof> {
     let hashes: Vec<_> = leaves.into_iter().map(leaf_hash).collect();
+    merkle_proof_of_hashes(&hashes, index)
+}
+
+/// As [`merkle_proof`], for leaves that are hashed already by [`leaf_hash`].
+pub fn merkle_proof_of_hashes(hashes: &[Sha256Digest], index: usize) -> Option<MerkleProof> {
     if index >= hashes.len() {
         return None;
     }
     let mut siblings = Vec::new();
-    collect_siblings(&hashes, index, &mut siblings);
+    collect_siblings(hashes, index, &mut siblings);
     Some(MerkleProof { index, count: hashes.len(), siblings })
 }
 

@@ -7,6 +7,7 @@ use zerocopy::{IntoBytes, little_endian::U32};
 
 use crate::{
     Manifest, Source, SubRoots, TaxonNumber, Taxonomy, Tier,
+    export::cell_fault,
     layout::{Entry, NewSection, write_file},
     packed::Packer,
     part::Part,
@@ -81,6 +82,16 @@ pub enum BuildError {
     /// A record's taxon is not in the taxonomy.
     #[error("record {0:?} has a taxon that is not in the taxonomy")]
     UnknownTaxon(String),
+    /// A cell that could not be given back as a table, or that a spreadsheet would run.
+    #[error("record {record:?}, column {column:?}: {what}")]
+    UnsafeCell {
+        /// The record.
+        record: String,
+        /// The column.
+        column: String,
+        /// What is wrong with the cell.
+        what: &'static str,
+    },
     /// A number does not fit the file format.
     #[error("too many {0} for the file format")]
     TooMany(&'static str),
@@ -102,6 +113,7 @@ impl ReleaseBuilder {
     ///
     /// [`BuildError`] naming the first record, in the order of ids, that is wrong.
     pub fn write(self) -> Result<Vec<u8>, BuildError> {
+        self.check_cells()?;
         let sections = self.sections()?;
         let sections: Vec<NewSection<'_>> =
             sections.iter().map(|(part, bytes)| (part.name(), bytes.as_slice())).collect();
@@ -167,6 +179,21 @@ impl ReleaseBuilder {
         match self.records.windows(2).find(|pair| pair[0].id() == pair[1].id()) {
             None => Ok(()),
             Some(pair) => Err(BuildError::DuplicateId(pair[0].id().to_owned())),
+        }
+    }
+
+    /// New releases hold only cells that `Release::export_tsv` can give back; older ones are read as they are.
+    fn check_cells(&self) -> Result<(), BuildError> {
+        let fault = |record: &NewRecord| {
+            record.fields.iter().find_map(|(column, cell)| {
+                let what = cell_fault(column).or_else(|| cell_fault(cell))?;
+                Some(BuildError::UnsafeCell { record: record.id().to_owned(), column: column.clone(), what })
+            })
+        };
+        let faults = self.records.par_iter().filter_map(|record| Some((record.id(), fault(record)?)));
+        match faults.min_by(|one, other| one.0.cmp(other.0)) {
+            None => Ok(()),
+            Some((_, fault)) => Err(fault),
         }
     }
 

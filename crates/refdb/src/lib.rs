@@ -36,12 +36,17 @@
 mod builder;
 mod check;
 mod data;
+mod diff;
+mod export;
+#[cfg(test)]
+mod fixture;
 mod index;
 mod layout;
 mod manifest;
 mod map;
 mod packed;
 mod part;
+mod proof;
 mod record;
 mod release;
 mod taxonomy;
@@ -49,9 +54,12 @@ mod text_table;
 mod verify;
 
 pub use builder::{BuildError, NewRecord, ReleaseBuilder};
+pub use diff::{CHANGE_COLUMNS, Change, ChangeCount, ChangeKind, ChangedPart, ReleaseDiff};
+pub use export::{DERIVED_COLUMNS, ExportError, Selection, UnknownSelection};
 pub use index::{IndexError, IndexSection};
 pub use manifest::{Manifest, Source, SubRoots};
 pub use packed::PackedSequence;
+pub use proof::{PROOF_VERSION, ProofError, RecordProof, record_proof_schema};
 pub use record::{Record, Tier};
 pub use release::{OpenError, Release};
 pub use taxonomy::{PanelEntry, PanelKind, Recognised, Synonym, Taxon, TaxonNumber, Taxonomy, TaxonomyError};

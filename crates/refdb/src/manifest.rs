@@ -1,4 +1,5 @@
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a release says of itself.
@@ -48,7 +49,7 @@ pub struct Source {
 }
 
 /// Digests of the parts that decide a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubRoots {
     /// Merkle root (RFC 6962) over the records, sorted by id.
     pub records: Sha256Digest,

@@ -166,6 +166,11 @@ impl Taxonomy {
         &self.synonyms
     }
 
+    /// The recognised species of each genus that has a list, sorted by the identifier of the genus.
+    pub fn recognised(&self) -> &[Recognised] {
+        &self.recognised
+    }
+
     /// The panel, sorted by name.
     pub fn panel(&self) -> &[PanelEntry] {
         &self.panel

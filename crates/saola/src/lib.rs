@@ -19,19 +19,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod affected;
 mod analysis;
 mod audit_output;
 mod input;
 mod legal;
 mod output;
+mod report_file;
+mod rerun;
 mod run;
 mod sample;
 mod sheet;
 
+pub use affected::{
+    Affected, AffectedReports, Retractions, RetractionsError, UnreadFile, Use, affected_reports,
+};
 pub use analysis::{Analysis, AnalysisError};
 pub use audit_output::write_audit;
 pub use input::{InputError, SampleFile};
 pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_with, write_report};
+pub use report_file::{FoundReports, ReportFile, ReportFileError, find_reports};
+pub use rerun::{Difference, Premise, Rerun, RerunError, rerun};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
@@ -43,8 +51,9 @@ pub use saola_curate::{
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
-    BuildError, IndexError, IndexSection, NewRecord, OpenError, PackedSequence, Record, Release,
-    ReleaseBuilder, Taxon, Tier, Verification,
+    BuildError, Change, ChangeCount, ChangeKind, ChangedPart, ExportError, IndexError, IndexSection,
+    NewRecord, OpenError, PackedSequence, ProofError, Record, RecordProof, Release, ReleaseBuilder,
+    ReleaseDiff, Selection, Taxon, Tier, UnknownSelection, Verification, record_proof_schema,
 };
 pub use saola_report::{
     Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use saola_curate::AuditPageError;
-use saola_refdb::IndexError;
+use saola_refdb::{ExportError, IndexError};
 use saola_report::{RenderError, Report, hits_tsv, render_html};
 
 /// Why a report or file was not written; nothing half-written stays behind.
@@ -24,6 +24,9 @@ pub enum OutputError {
     /// The release cannot be written with its index.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// Records cannot be given back as text.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The report has no HTML form.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -43,6 +46,7 @@ impl OutputError {
             Self::Exists(_) => "choose a new name; nothing was written",
             Self::NoFolder(_) => "make that folder first, or choose another; nothing was written",
             Self::Index(_) | Self::Render(_) | Self::AuditPage(_) | Self::Json(_) => "nothing was written",
+            Self::Export(_) => "`saola db verify` says whether the release is sound; nothing was written",
         }
     }
 }
