@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use saola::CountryCode;
 
+use crate::{db_sign::SignOptions, key::KeyCommand, trust::TrustOptions};
+
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done, whatever the conclusion
@@ -39,6 +41,12 @@ pub(crate) enum Command {
     Db {
         #[command(subcommand)]
         command: DatabaseCommand,
+    },
+    /// Make keys for trying signatures out.
+    #[command(after_help = AFTER_HELP)]
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
     },
     /// Print the JSON Schema of an output; without a name, list the names.
     Schema {
@@ -77,6 +85,8 @@ pub(crate) struct IdentifyOptions {
     /// Reference database; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOptions,
     /// Marker of all samples, such as COI or cytb; found by itself unless given.
     #[arg(long, value_name = "MARKER")]
     pub(crate) marker: Option<String>,
@@ -110,7 +120,7 @@ pub(crate) struct IdentifyOptions {
 }
 
 /// One way of writing a day, because a date that is read in another way than it was meant changes the law.
-fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
+pub(crate) fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
     let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
     date.ok_or_else(|| "not a day written as year-month-day; hint: for example 2019-08-26".to_owned())
 }
@@ -172,6 +182,8 @@ pub(crate) enum DatabaseCommand {
     Info(InfoOptions),
     /// Recompute every hash of a reference database and write it anew in memory.
     Verify(VerifyOptions),
+    /// Sign a reference database: a detached CMS signature beside it.
+    Sign(SignOptions),
 }
 
 #[derive(Args)]
@@ -199,4 +211,6 @@ pub(crate) struct InfoOptions {
 pub(crate) struct VerifyOptions {
     /// The file; the built-in release unless given.
     pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOptions,
 }

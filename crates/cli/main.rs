@@ -1,13 +1,17 @@
 //! The `saola` command: arguments, progress, exit codes and the embedded default release.
 
 mod arguments;
+mod clock;
 mod database;
+mod db_sign;
 mod failure;
 mod identify;
+mod key;
 mod listings;
 mod query_search;
 mod schema;
 mod terminal;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -35,7 +39,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Build(options) => database::build(&options, quiet),
             DatabaseCommand::Info(options) => database::info(&options),
             DatabaseCommand::Verify(options) => database::verify(&options),
+            DatabaseCommand::Sign(options) => db_sign::run(&options, quiet),
         },
+        Command::Key { command } => key::run(&command, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),
         Command::Completions { shell } => schema::print_completions(shell),
         Command::Man { folder } => schema::write_manual(&folder),

@@ -26,6 +26,7 @@ mod output;
 mod run;
 mod sample;
 mod sheet;
+mod trust;
 
 pub use analysis::{Analysis, AnalysisError};
 pub use input::{InputError, SampleFile};
@@ -35,14 +36,15 @@ pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{CurateError, read_folder};
 pub use saola_digest::{Sha256Digest, canonical_json};
+pub use saola_evidence as evidence;
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
     BuildError, IndexError, IndexSection, NewRecord, OpenError, PackedSequence, Record, Release,
     ReleaseBuilder, Tier, Verification,
 };
 pub use saola_report::{
-    Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
-    samples_tsv,
+    ReleaseSignature, Report, ReportResult, Run, SCHEMA_VERSION, SignatureStatus, hits_tsv, render_html,
+    render_table, report_schema, samples_tsv,
 };
 pub use saola_search::{
     Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align,
@@ -50,3 +52,4 @@ pub use saola_search::{
 };
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};
+pub use trust::{BadSignature, check_release_signature};
