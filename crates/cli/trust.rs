@@ -70,16 +70,23 @@ fn known(
     }
     let Some(trust) = &options.trust else { return Ok(ReleaseSignature::default()) };
     let trust = TrustStore::new(read_certificates(trust)?);
-    let at = options.valid_on.map_or_else(clock::seconds, end_of_day);
+    let at = options.valid_on.map_or_else(|| Ok(clock::seconds()), end_of_day)?;
     check_release_signature(release, signature.as_deref(), &trust, at).map_err(|error: BadSignature| {
         let hint = "take a fresh copy of the release and of its signature; do not use this one";
         Failure::new(kind, error, hint)
     })
 }
 
-fn end_of_day(day: jiff::civil::Date) -> u64 {
-    let end = day.at(23, 59, 59, 0).in_tz("UTC");
-    end.ok().and_then(|end| u64::try_from(end.timestamp().as_second()).ok()).unwrap_or_default()
+/// Seconds since 1970-01-01 UTC.
+fn end_of_day(day: jiff::civil::Date) -> Result<u64, Failure> {
+    let end = jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0)).ok();
+    end.and_then(|end| u64::try_from(end.as_second()).ok()).ok_or_else(|| {
+        Failure::new(
+            Kind::Usage,
+            format!("{day}: no day of a certificate"),
+            "give a day after 1970 with --valid-on",
+        )
+    })
 }
 
 /// The signature that was named, else the one beside the database, else none; none when nothing is to be checked.

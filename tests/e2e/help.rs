@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["identify"],
     &["search"],
@@ -13,6 +13,9 @@ const COMMANDS: [&[&str]; 11] = [
     &["db", "build"],
     &["db", "info"],
     &["db", "verify"],
+    &["db", "sign"],
+    &["key"],
+    &["key", "new"],
     &["schema"],
     &["completions"],
     &["man"],
@@ -41,7 +44,7 @@ fn help() {
 #[test]
 fn every_command_is_in_the_tree() {
     let place = Place::new();
-    for parent in [&[][..], &["db"]] {
+    for parent in [&[][..], &["db"], &["key"]] {
         let help = place.succeeds(&[parent, &["--help"]].concat());
         let section = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         for line in section.lines() {

@@ -12,4 +12,5 @@ mod help;
 mod holdout;
 mod hostile;
 mod release;
+mod sign;
 mod support;

@@ -53,7 +53,7 @@ pub use certificate::{Certificate, CertificateError, Holder};
 pub use chain::TrustStore;
 pub use content::digest_of;
 pub use key::{KeyError, PrivateKey};
-pub use sign::{SignError, Signer, sign};
+pub use sign::{SignError, SignFunction, Signer, sign};
 pub use test_identity::{TestIdentity, TestIdentityError};
 pub use text::{date, utc};
 pub use verification::{Signed, Verification};

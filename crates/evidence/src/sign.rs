@@ -19,15 +19,17 @@ use crate::{
     verify::verify,
 };
 
+/// Gives the ECDSA signature with SHA-256 over the bytes it is handed (not over their hash again), in DER.
+pub type SignFunction<'a, E> = dyn Fn(&[u8]) -> Result<Vec<u8>, E> + 'a;
+
 /// Who signs, and with what.
 pub struct Signer<'a, E> {
     /// The certificate of the key.
     pub certificate: &'a Certificate,
     /// The certificates between it and the anchor that verifiers trust, in any order; the anchor may be among them.
     pub chain: &'a [Certificate],
-    /// Gives the ECDSA signature with SHA-256 over the bytes it is handed (not over their hash again), in DER: by
-    /// [`PrivateKey::sign`](crate::PrivateKey::sign), or by a token.
-    pub sign: &'a dyn Fn(&[u8]) -> Result<Vec<u8>, E>,
+    /// [`PrivateKey::sign`](crate::PrivateKey::sign), or a token.
+    pub sign: &'a SignFunction<'a, E>,
 }
 
 /// Why there is no signature.

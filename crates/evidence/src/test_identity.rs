@@ -26,7 +26,7 @@ use crate::{Certificate, PrivateKey};
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 /// What every certificate made here says of itself.
-const WARNING: &str = "TEST CERTIFICATE, vouched for by nobody";
+const WARNING: &str = "TEST CERTIFICATE vouched for by nobody";
 const SECONDS_IN_A_DAY: u64 = 86_400;
 
 /// Somebody for whom nobody vouches: for trying signatures out.

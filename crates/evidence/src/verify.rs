@@ -2,7 +2,7 @@ use cms::{
     content_info::CmsVersion,
     signed_data::{SignerIdentifier, SignerInfo},
 };
-use der::{Encode as _, Tag, Tagged as _};
+use der::{Encode as _, Tag, Tagged as _, asn1::SetOfVec};
 use saola_digest::Sha256Digest;
 use x509_cert::{spki::AlgorithmIdentifierOwned, time::Time};
 
@@ -97,7 +97,7 @@ fn check_digest_algorithm(algorithm: &AlgorithmIdentifierOwned) -> Result<(), Do
 }
 
 fn certificates(signed_data: &SignedData) -> Result<Vec<Certificate>, Doubt> {
-    let set = signed_data.certificates.as_ref().map(|set| set.as_slice()).unwrap_or_default();
+    let set = signed_data.certificates.as_ref().map(SetOfVec::as_slice).unwrap_or_default();
     let mut certificates = Vec::new();
     for any in set {
         if any.tag() != Tag::Sequence {

@@ -29,7 +29,7 @@ pub fn check_release_signature(
         Verification::Good(signed) => Ok(good(signed, at)),
         Verification::Bad(reason) => Err(BadSignature(reason)),
         Verification::Unknown(reason) => {
-            let statement = format!("release not vouched for: {reason}");
+            let statement = format!("signature of the release not verified: {reason}");
             Ok(ReleaseSignature::new(SignatureStatus::Unknown, statement))
         }
     }
