@@ -63,7 +63,9 @@ fn a_published_signature() {
     let key = PrivateKey::from_random(&bytes.try_into().unwrap()).unwrap();
     let Ok(signature) = key.sign(b"sample");
     let mut text = String::new();
-    signature.iter().for_each(|byte| write!(text, "{byte:02X}").unwrap());
+    for byte in signature {
+        write!(text, "{byte:02X}").unwrap();
+    }
     // Both numbers begin with a set bit, so each has a zero byte before it.
     let expected = "3046\
         022100EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716\

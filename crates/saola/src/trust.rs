@@ -26,7 +26,7 @@ pub fn check_release_signature(
         return Ok(ReleaseSignature::new(SignatureStatus::NotSigned, statement));
     };
     match verify(signature, &release.file_digest(), trust, at) {
-        Verification::Good(signed) => Ok(good(signed, at)),
+        Verification::Good(signed) => Ok(good(&signed, at)),
         Verification::Bad(reason) => Err(BadSignature(reason)),
         Verification::Unknown(reason) => {
             let statement = format!("signature of the release not verified: {reason}");
@@ -35,20 +35,20 @@ pub fn check_release_signature(
     }
 }
 
-fn good(signed: Signed, at: u64) -> ReleaseSignature {
-    let at = utc(at);
-    let (signer, anchor) = (signed.signer, signed.anchor);
+fn good(signed: &Signed, at: u64) -> ReleaseSignature {
+    let moment = utc(at);
+    let (by, anchor) = (&signed.signer, &signed.anchor);
     let statement = format!(
-        "release signed by {}, verified against {}; certificates valid at {at}; no time stamp, revocation not checked",
-        signer.subject, anchor.subject
+        "release signed by {}, verified against {}; certificates valid at {moment}; no time stamp, revocation not checked",
+        by.subject, anchor.subject
     );
     ReleaseSignature {
-        signer: Some(signer.subject),
-        signer_certificate_sha256: Some(signer.certificate_sha256.to_string()),
-        anchor: Some(anchor.subject),
+        signer: Some(by.subject.clone()),
+        signer_certificate_sha256: Some(by.certificate_sha256.to_string()),
+        anchor: Some(anchor.subject.clone()),
         anchor_certificate_sha256: Some(anchor.certificate_sha256.to_string()),
-        certificates_valid_at: Some(at),
-        claimed_time: signed.claimed_time,
+        certificates_valid_at: Some(moment),
+        claimed_time: signed.claimed_time.clone(),
         ..ReleaseSignature::new(SignatureStatus::Good, statement)
     }
 }
