@@ -5,7 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use saola::CountryCode;
 
-use crate::{db_audit::AuditOptions, db_coverage::CoverageOptions};
+use crate::{
+    db_affected::AffectedOptions,
+    db_audit::AuditOptions,
+    db_coverage::CoverageOptions,
+    db_diff::DiffOptions,
+    db_export::ExportOptions,
+    db_import::ImportOptions,
+    db_proof::{ProofOptions, VerifyProofOptions},
+    db_sign::SignOptions,
+    key::KeyCommand,
+    rerun::RerunOptions,
+    trust::TrustOptions,
+};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -36,7 +48,7 @@ pub(crate) enum Command {
     /// List the records that resemble sequences, without a conclusion.
     #[command(after_help = AFTER_HELP)]
     Search(SearchOptions),
-    /// Build, describe and verify reference databases.
+    /// Import, audit, build, describe, sign and verify reference databases.
     #[command(after_help = AFTER_HELP)]
     Db {
         #[command(subcommand)]
@@ -44,7 +56,13 @@ pub(crate) enum Command {
     },
     /// Repeat the analysis of a report and say whether the result is the same, or where not.
     #[command(after_help = AFTER_HELP)]
-    Rerun(crate::rerun::RerunOptions),
+    Rerun(RerunOptions),
+    /// Make keys for trying signatures out.
+    #[command(after_help = AFTER_HELP)]
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// Print the JSON Schema of an output; without a name, list the names.
     Schema {
         /// Name of the schema.
@@ -82,6 +100,8 @@ pub(crate) struct IdentifyOptions {
     /// Reference database; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOptions,
     /// Marker of all samples, such as COI or cytb; found by itself unless given.
     #[arg(long, value_name = "MARKER")]
     pub(crate) marker: Option<String>,
@@ -171,29 +191,31 @@ pub(crate) struct SearchOptions {
 
 #[derive(Subcommand)]
 pub(crate) enum DatabaseCommand {
-    /// Build a reference database from a folder of text files.
-    Build(BuildOptions),
+    /// Make or extend a folder of text files from downloads in other formats.
+    #[command(after_help = AFTER_HELP)]
+    Import(ImportOptions),
     /// Find what is wrong in a reference library, and propose tiers.
     Audit(AuditOptions),
     /// List the recognised species of a taxon that a reference database has and lacks.
     Coverage(CoverageOptions),
-    /// Make or extend a folder of text files from downloads in other formats.
-    #[command(after_help = AFTER_HELP)]
-    Import(crate::db_import::ImportOptions),
+    /// Build a reference database from a folder of text files.
+    Build(BuildOptions),
     /// Describe a reference database.
     Info(InfoOptions),
+    /// List what changed from one release to another.
+    Diff(DiffOptions),
+    /// Give records back as a table or as FASTA.
+    Export(ExportOptions),
+    /// Sign a reference database: a detached CMS signature beside it.
+    Sign(SignOptions),
     /// Recompute every hash of a reference database and write it anew in memory.
     Verify(VerifyOptions),
-    /// List what changed from one release to another.
-    Diff(crate::db_diff::DiffOptions),
-    /// Give records back as a table or as FASTA.
-    Export(crate::db_export::ExportOptions),
     /// Prove that a record is in a release, for those who do not have the release.
-    Proof(crate::db_proof::ProofOptions),
+    Proof(ProofOptions),
     /// Check such a proof; the release is not needed.
-    VerifyProof(crate::db_proof::VerifyProofOptions),
+    VerifyProof(VerifyProofOptions),
     /// Name the reports that leaned on records that were retracted.
-    Affected(crate::db_affected::AffectedOptions),
+    Affected(AffectedOptions),
 }
 
 #[derive(Args)]
@@ -224,4 +246,6 @@ pub(crate) struct InfoOptions {
 pub(crate) struct VerifyOptions {
     /// The file; the built-in release unless given.
     pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOptions,
 }

@@ -6,7 +6,7 @@ use saola::{Release, Tier, Verification, index_sections, read_folder, write_new_
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
 use crate::failure::{Failure, Kind};
-use crate::terminal;
+use crate::{terminal, trust};
 
 /// The default release, kept in step with reference-db/ by a test.
 static BUILT_IN: &[u8] = include_bytes!("../../reference-db/saola-starter.saola");
@@ -55,11 +55,15 @@ pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     let release = open_checked(options.file.as_deref())?;
     // Without a record there is no index, and the file is not what its content writes.
     match release.verify(|release| index_sections(release).unwrap_or_default()) {
-        Verification::Good => terminal::print(&format!(
-            "verified: {} records, root {}; the file is what its content writes\n",
-            release.record_count(),
-            release.root()
-        )),
+        Verification::Good => {
+            let signature = trust::require(&release, options.file.as_deref(), &options.trust)?;
+            terminal::print(&format!(
+                "verified: {} records, root {}; the file is what its content writes\n{}\n",
+                release.record_count(),
+                release.root(),
+                signature.statement
+            ))
+        }
         Verification::Bad(fault) => Err(Failure::new(
             Kind::Verification,
             format!("NOT verified: {fault}"),

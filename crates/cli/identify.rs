@@ -9,7 +9,7 @@ use saola::{
 
 use crate::arguments::{IdentifyFormat, IdentifyOptions};
 use crate::failure::{Failure, Kind};
-use crate::{database, listings, terminal};
+use crate::{clock, database, listings, terminal, trust};
 
 pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure> {
     terminal::use_threads(options.threads)?;
@@ -19,6 +19,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     let started = now();
     let bar = terminal::progress("identifying", quiet);
     let release = database::open_checked(options.db.as_deref())?;
+    let signature = trust::check(&release, options.db.as_deref(), &options.trust)?;
     let listings = listings::built_in()?;
     let samples = read_inputs(options)?;
     let profile = read_profile(options.profile.as_deref(), &release)?;
@@ -30,6 +31,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     let result = analysis.run(&samples)?;
     let mut run = new_run(&result).map_err(|error| Failure::new(Kind::Failed, error, ""))?;
     run.started = Some(started);
+    run.release_signature = signature;
     run.command = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let report = Report {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -48,12 +50,8 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     Ok(())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tool is where the clock is read; the library is handed the time"
-)]
 fn now() -> String {
-    let now = jiff::Timestamp::now();
+    let now = clock::now();
     now.round(jiff::Unit::Second).unwrap_or(now).to_string()
 }
 

@@ -1,6 +1,7 @@
 //! The `saola` command: arguments, progress, exit codes and the embedded default release.
 
 mod arguments;
+mod clock;
 mod database;
 mod db_affected;
 mod db_audit;
@@ -9,13 +10,16 @@ mod db_diff;
 mod db_export;
 mod db_import;
 mod db_proof;
+mod db_sign;
 mod failure;
 mod identify;
+mod key;
 mod listings;
 mod query_search;
 mod rerun;
 mod schema;
 mod terminal;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -51,8 +55,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Proof(options) => db_proof::prove(&options),
             DatabaseCommand::VerifyProof(options) => db_proof::verify(&options),
             DatabaseCommand::Affected(options) => db_affected::run(&options, quiet),
+            DatabaseCommand::Sign(options) => db_sign::run(&options, quiet),
         },
         Command::Rerun(options) => rerun::run(&options, quiet),
+        Command::Key { command } => key::run(&command, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),
         Command::Completions { shell } => schema::print_completions(shell),
         Command::Man { folder } => schema::write_manual(&folder),

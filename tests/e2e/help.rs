@@ -5,23 +5,26 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 23] = [
     &[],
     &["identify"],
     &["search"],
     &["db"],
-    &["db", "build"],
+    &["db", "import"],
     &["db", "audit"],
     &["db", "coverage"],
-    &["db", "import"],
+    &["db", "build"],
     &["db", "info"],
-    &["db", "verify"],
     &["db", "diff"],
     &["db", "export"],
+    &["db", "sign"],
+    &["db", "verify"],
     &["db", "proof"],
     &["db", "verify-proof"],
     &["db", "affected"],
     &["rerun"],
+    &["key"],
+    &["key", "new"],
     &["schema"],
     &["completions"],
     &["man"],
@@ -50,7 +53,7 @@ fn help() {
 #[test]
 fn every_command_is_in_the_tree() {
     let place = Place::new();
-    for parent in [&[][..], &["db"]] {
+    for parent in [&[][..], &["db"], &["key"]] {
         let help = place.succeeds(&[parent, &["--help"]].concat());
         let section = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         for line in section.lines() {

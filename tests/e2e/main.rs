@@ -20,4 +20,5 @@ mod killed;
 mod proof;
 mod release;
 mod rerun;
+mod sign;
 mod support;

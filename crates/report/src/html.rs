@@ -38,6 +38,10 @@ pub fn render_html(report: &Report) -> Result<String, RenderError> {
             stop: sample.first_stop(),
         })
         .collect();
-    let values = context! { report => Serde(report), shown => Serde(&shown) };
+    let values = context! {
+        report => Serde(report),
+        shown => Serde(&shown),
+        signature_warning => report.run.release_signature.is_warning(),
+    };
     Ok(environment.get_template("report")?.render(values)?)
 }

@@ -6,6 +6,7 @@
 
 mod html;
 mod model;
+mod signature;
 mod table;
 mod tsv;
 pub mod words;
@@ -15,6 +16,7 @@ pub use model::{
     Certificate, Circumstances, Conclusion, Excluded, Hit, Item, Limitation, ListingStatus, Neighbour,
     Profile, ProvenIdentity, Question, Reference, Report, ReportResult, Run, Sample, Software, Source,
 };
+pub use signature::{ReleaseSignature, SignatureStatus};
 pub use table::render_table;
 pub use tsv::{hits_tsv, samples_tsv};
 

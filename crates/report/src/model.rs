@@ -6,6 +6,8 @@ use saola_identify::{Answer, Gate, Level};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ReleaseSignature;
+
 /// A report on one or more items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
@@ -282,6 +284,9 @@ pub struct Run {
     pub threads: u64,
     /// The command line, with the paths as they were given.
     pub command: Vec<String>,
+    /// Whether somebody who is trusted has signed the reference release.
+    #[serde(default)]
+    pub release_signature: ReleaseSignature,
 }
 
 impl Sample {

@@ -32,6 +32,9 @@ pub fn render_table(report: &Report, width: usize) -> String {
     }
     let result = &report.result;
     let _ = writeln!(text, "reference  {}  root {}", result.reference.release, short(&result.reference.root));
+    let signature = &report.run.release_signature;
+    let warning = if signature.is_warning() { "WARNING: " } else { "" };
+    write_line(&mut text, "signature  ", &format!("{warning}{}", signature.statement), width);
     let casework = if result.profile.casework { "" } else { "  NOT FOR CASEWORK" };
     let _ = writeln!(text, "profile    {}{casework}", result.profile.name);
     text
@@ -113,18 +116,22 @@ fn few(names: &[String]) -> String {
 
 /// Breaks at spaces; continuation lines are indented under the first word.
 fn write_wrapped(text: &mut String, label: &str, words: &str, width: usize) {
-    const LABEL: usize = 13;
-    let mut line = format!("  {label:<width$}", width = LABEL - 2);
-    let mut used = LABEL;
+    write_line(text, &format!("  {label:<11}"), words, width);
+}
+
+fn write_line(text: &mut String, label: &str, words: &str, width: usize) {
+    let start = label.chars().count();
+    let mut line = label.to_owned();
+    let mut used = start;
     for word in words.split(' ') {
         let length = word.chars().count();
-        if used > LABEL && used + 1 + length > width {
+        if used > start && used + 1 + length > width {
             text.push_str(line.trim_end());
             text.push('\n');
-            line = " ".repeat(LABEL);
-            used = LABEL;
+            line = " ".repeat(start);
+            used = start;
         }
-        if used > LABEL {
+        if used > start {
             line.push(' ');
             used += 1;
         }

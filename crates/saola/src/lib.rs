@@ -30,6 +30,7 @@ mod rerun;
 mod run;
 mod sample;
 mod sheet;
+mod trust;
 
 pub use affected::{
     Affected, AffectedReports, Retractions, RetractionsError, UnreadFile, Use, affected_reports,
@@ -49,6 +50,7 @@ pub use saola_curate::{
     coverage_table, import, read_folder, read_folder_taxonomy, summary as audit_summary,
 };
 pub use saola_digest::{Sha256Digest, canonical_json};
+pub use saola_evidence as evidence;
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
     BuildError, Change, ChangeCount, ChangeKind, ChangedPart, ExportError, IndexError, IndexSection,
@@ -56,8 +58,8 @@ pub use saola_refdb::{
     ReleaseDiff, Selection, Taxon, Tier, UnknownSelection, Verification, record_proof_schema,
 };
 pub use saola_report::{
-    Report, ReportResult, Run, SCHEMA_VERSION, hits_tsv, render_html, render_table, report_schema,
-    samples_tsv,
+    ReleaseSignature, Report, ReportResult, Run, SCHEMA_VERSION, SignatureStatus, hits_tsv, render_html,
+    render_table, report_schema, samples_tsv,
 };
 pub use saola_search::{
     Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align,
@@ -65,3 +67,4 @@ pub use saola_search::{
 };
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};
+pub use trust::{BadSignature, check_release_signature};
