@@ -24,7 +24,7 @@
 //!   included. A lone stranger is at fault, the many are not. Families of animals differ by some 10 % and more in COI.
 //! * **Genus**, within the family: the same, when besides
 //!   some specimen of the label's species lies further away (the species is known to look otherwise); or when the record stands alone
-//!   and its genus lies further away, where one stranger is enough for screening only. Neighbours with the same epithet, but for its
+//!   against several, and its genus lies further away. If it stands alone and neither is known, it is for screening only. Neighbours with the same epithet, but for its
 //!   ending, are the same species under another name, and count for the label.
 //! * **Species**, within the genus: within 1 % (*close*) as many specimens of some other species as of the label's, when as many of
 //!   the label's species lie *apart*, more than 2 % away. So species that share their barcodes (gulls, crows, young species) are in no

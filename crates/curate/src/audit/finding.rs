@@ -15,7 +15,7 @@ pub enum FindingKind {
     /// a contamination, which the sequence alone does not tell apart. Quarantine.
     FamilyConflict,
     /// As many *near* specimens belong to some other genus as to the label's, while the label's species, or else its genus, is
-    /// known to lie further away. Quarantine; screening for one against one of which no conspecific is known.
+    /// known to lie further away: quarantine. Screening for a record that stands alone and of which this is not known.
     GenusConflict,
     /// As many *close* specimens belong to some other species as to the label's, while as many of the label's species lie
     /// *apart* as are close. Quarantine.

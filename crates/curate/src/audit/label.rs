@@ -113,8 +113,10 @@ impl<'c> Case<'c, '_> {
         let is_tie = vote.strangers.len() == vote.own;
         let tier = if self.elsewhere(Level::Species, Level::Genus, 1) {
             ProposedTier::Quarantine
-        } else if vote.own == 1 && self.elsewhere(Level::Genus, Level::Genus, 1) {
-            if is_tie { ProposedTier::Screening } else { ProposedTier::Quarantine }
+        } else if vote.own == 1 && !is_tie && self.elsewhere(Level::Genus, Level::Genus, 1) {
+            ProposedTier::Quarantine
+        } else if vote.own == 1 {
+            ProposedTier::Screening
         } else {
             return None;
         };

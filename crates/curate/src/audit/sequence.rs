@@ -102,10 +102,12 @@ fn frame_shift(library: &Library<'_>, record: u32, bases: &[u8], compared: &[Wit
     Some(Draft { evidence, ..draft(record, FindingKind::FrameShift, ProposedTier::Quarantine, reason) })
 }
 
-/// Whether the shift is there without the ends.
+/// Whether the shift is there without the ends of both.
 fn has_shift(library: &Library<'_>, inner: &[u8], witness: &Witness) -> bool {
     let other = library.bases(witness.near.haplotype);
-    let found = compare(inner, &other, 0..inner.len());
+    let ends = FRAME_ENDS..other.len().saturating_sub(FRAME_ENDS);
+    let other = other.get(ends).unwrap_or_default();
+    let found = compare(inner, other, 0..inner.len());
     found.is_some_and(|found| Near::shift(&found) % 3 != 0)
 }
 

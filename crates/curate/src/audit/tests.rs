@@ -184,7 +184,7 @@ fn a_genus_conflict_needs_the_species_or_the_genus_elsewhere() {
     shelf.put("g1", "Clamator glandarius", &cuckoo).put("g2", "Clamator glandarius", &cuckoo);
     shelf.put("x", "Cuculus canorus", &changed(&cuckoo, 0, 2));
     // Nothing is known of the genus but this record: perhaps the genera are one.
-    shelf.assert(K::GenusConflict, Quarantine, &[]);
+    shelf.assert(K::GenusConflict, Screening, &["x"]);
     shelf.put("o", "Cuculus optatus", &other);
     shelf.assert(K::GenusConflict, Quarantine, &["x"]);
 }
