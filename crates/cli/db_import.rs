@@ -121,7 +121,8 @@ fn skeleton(options: &ImportOptions) -> Result<Skeleton, Failure> {
         Some(folder) if folder != Path::new("built-in") => {
             let taxonomy = saola::read_folder_taxonomy(folder)?;
             let (taxa, synonyms) = (taxonomy.taxa().to_vec(), taxonomy.synonyms().to_vec());
-            return Ok(Skeleton { markers, genetic_codes, taxa, synonyms });
+            let recognised = taxonomy.recognised().to_vec();
+            return Ok(Skeleton { markers, genetic_codes, taxa, synonyms, recognised });
         }
         built_in => (database::open(None)?, built_in.is_some()),
     };
@@ -129,6 +130,10 @@ fn skeleton(options: &ImportOptions) -> Result<Skeleton, Failure> {
     let taxonomy = release.taxonomy();
     let is_wanted = |taxon: &&Taxon| is_whole || SKELETON_RANKS.contains(&taxon.rank.as_str());
     let taxa = taxonomy.taxa().iter().filter(is_wanted).cloned().collect();
-    let synonyms = if is_whole { taxonomy.synonyms().to_vec() } else { Vec::new() };
-    Ok(Skeleton { markers, genetic_codes, taxa, synonyms })
+    let (mut synonyms, mut recognised) = (Vec::new(), Vec::new());
+    if is_whole {
+        synonyms.extend_from_slice(taxonomy.synonyms());
+        recognised.extend_from_slice(taxonomy.recognised());
+    }
+    Ok(Skeleton { markers, genetic_codes, taxa, synonyms, recognised })
 }

@@ -37,7 +37,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use saola_refdb::{Synonym, Taxon};
+use saola_refdb::{Recognised, Synonym, Taxon};
 use saola_seq::{MarkerTable, table::TableError};
 
 pub use map::ColumnMap;
@@ -101,6 +101,8 @@ pub struct Skeleton {
     pub taxa: Vec<Taxon>,
     /// Verified synonyms.
     pub synonyms: Vec<Synonym>,
+    /// Lists of recognised species, for genera among the taxa.
+    pub recognised: Vec<Recognised>,
 }
 
 /// An import.

@@ -5,7 +5,7 @@
 //! interrupted import is found by the missing record file, and the same import run again ends in the same bytes.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -155,7 +155,7 @@ impl Target {
         write("decisions.tsv", b"record\tdecision\ttier\treason\twho\tdate\n")?;
         write("panel.tsv", b"taxon\tkind\tcommon_name\twild_relative\tmarker\trecords\tstatus\n")?;
         write("taxonomy/synonyms.tsv", synonyms_tsv(&self.synonyms).as_bytes())?;
-        write("taxonomy/recognised.tsv", b"genus\tspecies\ttaxon_id\tsource\n")?;
+        write("taxonomy/recognised.tsv", recognised_tsv(import.skeleton).as_bytes())?;
         let mut taxa: Vec<&Taxon> = self.taxa.iter().chain(&settled.added).collect();
         taxa.sort_by(|a, b| a.id.cmp(&b.id));
         let has_root = taxa.iter().any(|taxon| taxon.parent.is_empty());
@@ -293,6 +293,29 @@ fn taxa_rows<'a>(taxa: impl IntoIterator<Item = &'a Taxon>) -> String {
         format!("{id}\t{name}\t{rank}\t{parent}\t{source}\n")
     };
     taxa.into_iter().map(row).collect()
+}
+
+/// The lists of the skeleton. A species has an identifier when one taxon of the skeleton has its name.
+fn recognised_tsv(skeleton: &Skeleton) -> String {
+    let names: BTreeMap<&str, &str> =
+        skeleton.taxa.iter().map(|taxon| (taxon.id.as_str(), taxon.name.as_str())).collect();
+    let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for taxon in skeleton.taxa.iter().filter(|taxon| taxon.rank == "species") {
+        ids.entry(&taxon.name).or_default().push(&taxon.id);
+    }
+    let mut rows: Vec<String> = Vec::new();
+    for list in &skeleton.recognised {
+        let Some(genus) = names.get(list.genus.as_str()) else { continue };
+        rows.extend(list.species.iter().map(|name| {
+            let id = match ids.get(name.as_str()).map(Vec::as_slice) {
+                Some([only]) => only,
+                _ => "",
+            };
+            format!("{genus}\t{name}\t{id}\t{}\n", list.source)
+        }));
+    }
+    rows.sort();
+    format!("genus\tspecies\ttaxon_id\tsource\n{}", rows.concat())
 }
 
 fn synonyms_tsv(synonyms: &[Synonym]) -> String {

@@ -41,7 +41,13 @@ fn skeleton() -> Skeleton {
         Synonym { name, accepted, source }
     };
     let synonyms = vec![synonym("Delphinus frontalis", "Stenella frontalis")];
-    Skeleton { markers: MARKERS.to_vec(), genetic_codes: GENETIC_CODES.to_vec(), taxa, synonyms }
+    Skeleton {
+        markers: MARKERS.to_vec(),
+        genetic_codes: GENETIC_CODES.to_vec(),
+        taxa,
+        synonyms,
+        recognised: Vec::new(),
+    }
 }
 
 /// A folder with files to import and the folder that is made.
