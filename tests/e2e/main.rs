@@ -22,3 +22,5 @@ mod release;
 mod rerun;
 mod sign;
 mod support;
+#[cfg(unix)]
+mod walkthrough;
