@@ -22,10 +22,10 @@
 //!
 //! * **Family.** Within 2 % (*near*; 0.5 % in markers other than mitochondrial genes for proteins, which change more slowly) at least as many specimens are of some other family as of the label's, the record's own
 //!   included. A lone stranger is at fault, the many are not. Families of animals differ by some 10 % and more in COI.
-//! * **Genus**, within the family: the same, when besides
-//!   some specimen of the label's species lies further away (the species is known to look otherwise); or when the record stands alone
-//!   against several, and its genus lies further away. If it stands alone and neither is known, it is for screening only. Neighbours with the same epithet, but for its
-//!   ending, are the same species under another name, and count for the label.
+//! * **Genus**, within the family: the same, when besides some specimen of the label's species lies further away (the species is
+//!   known to look otherwise). A record that stands alone is also in conflict if it is outvoted and its genus lies further away, or
+//!   if several of the strangers are *close*, within 1 %; a single close one makes it a case for screening. Neighbours with the same
+//!   epithet, but for its ending, are the same species under another name, and count for the label.
 //! * **Species**, within the genus: within 1 % (*close*) as many specimens of some other species as of the label's, when as many of
 //!   the label's species lie *apart*, more than 2 % away. So species that share their barcodes (gulls, crows, young species) are in no
 //!   conflict: none of them lies apart. They are `shared barcode`, and kept.

@@ -111,17 +111,29 @@ impl<'c> Case<'c, '_> {
     fn genus(&self) -> Option<Draft> {
         let vote = self.vote(Level::Genus)?;
         let is_tie = vote.strangers.len() == vote.own;
-        let tier = if self.elsewhere(Level::Species, Level::Genus, 1) {
-            ProposedTier::Quarantine
-        } else if vote.own == 1 && !is_tie && self.elsewhere(Level::Genus, Level::Genus, 1) {
-            ProposedTier::Quarantine
-        } else if vote.own == 1 {
-            ProposedTier::Screening
-        } else {
-            return None;
-        };
+        let tier = self.genus_tier(&vote)?;
         (!is_tie || !self.is_acquitted(&vote, Level::Genus))
             .then(|| self.draft(Level::Genus, FindingKind::GenusConflict, &vote, tier))
+    }
+
+    /// Genera that lie near each other are common, so a vote needs more: the label's own elsewhere, or strangers that are close.
+    fn genus_tier(&self, vote: &Vote<'_>) -> Option<ProposedTier> {
+        let is_alone = vote.own == 1;
+        let is_outvoted = is_alone && vote.strangers.len() > 1;
+        if self.elsewhere(Level::Species, Level::Genus, 1)
+            || is_outvoted && self.elsewhere(Level::Genus, Level::Genus, 1)
+        {
+            return Some(ProposedTier::Quarantine);
+        }
+        if !is_alone {
+            return None;
+        }
+        let is_close = |witness: &&&Witness| witness.near.distance.within_one_in(CLOSE);
+        match vote.strangers.iter().filter(is_close).count() {
+            0 => None,
+            1 => Some(ProposedTier::Screening),
+            _ => Some(ProposedTier::Quarantine),
+        }
     }
 
     fn species(&self) -> Option<Draft> {
@@ -199,7 +211,8 @@ impl<'c> Case<'c, '_> {
             others => format!("{others} of {label}"),
         };
         let tenths = 1000 / self.radius(level);
-        let percent = if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("0.{tenths}") };
+        let percent =
+            if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("0.{tenths}") };
         let count = vote.strangers.len();
         let specimens = if count == 1 { "specimen" } else { "specimens" };
         let stranger = self.library.name(vote.stranger);
