@@ -17,12 +17,11 @@ fn a_download_becomes_a_release_that_identifies() {
     let column = |name: &str| rows[0].iter().position(|cell| *cell == name).unwrap();
     let (process, label, nuc) = (column("processid"), column("identification"), column("nuc"));
     let birds = rows.iter().filter(|row| row[process].starts_with("NLAVE0"));
-    let text: String = birds
-        .map(|row| {
-            let (process, name) = (row[process], row[label].replace(' ', "_"));
-            format!(">{process}|{name}|COI-5P|BOLD:{process}\n{}\n", row[nuc])
-        })
-        .collect();
+    let mut text = String::new();
+    for row in birds {
+        let (process, name) = (row[process], row[label].replace(' ', "_"));
+        text += &format!(">{process}|{name}|COI-5P|BOLD:{process}\n{}\n", row[nuc]);
+    }
     place.write("birds.fasta", text);
     place.write("petrel.fasta", fasta("petrel", &bases(PETREL)));
     let arguments = ["--from", "fasta", "birds.fasta", "--into", "lab", "--taxonomy", "built-in"];
@@ -79,6 +78,7 @@ const SETS: [(&str, &str, &str, &[&str]); 14] = [
 
 #[test]
 #[ignore = "needs SAOLA_SHARED_DATA"]
+#[expect(clippy::print_stdout, reason = "the totals are what the test is run for")]
 fn all_shared_data_is_imported_and_accounted_for() {
     let shared =
         PathBuf::from(std::env::var_os("SAOLA_SHARED_DATA").expect("SAOLA_SHARED_DATA names a folder"));
@@ -112,9 +112,9 @@ fn all_shared_data_is_imported_and_accounted_for() {
         assert_eq!(read, kept + collapsed + rejected);
         // Counted by other programs; an entry of GenBank can hold several markers.
         if *format == "genbank" {
-            assert!(read >= entries)
+            assert!(read >= entries);
         } else {
-            assert_eq!(read, entries)
+            assert_eq!(read, entries);
         }
         let rows = |file: &str| place.read(&format!("{into}/{file}")).lines().count() as u64 - 1;
         assert_eq!(rows("records/s.tsv"), kept);
