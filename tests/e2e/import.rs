@@ -17,11 +17,13 @@ fn a_download_becomes_a_release_that_identifies() {
     let column = |name: &str| rows[0].iter().position(|cell| *cell == name).unwrap();
     let (process, label, nuc) = (column("processid"), column("identification"), column("nuc"));
     let birds = rows.iter().filter(|row| row[process].starts_with("NLAVE0"));
-    let mut text = String::new();
-    for row in birds {
-        let (process, name) = (row[process], row[label].replace(' ', "_"));
-        text += &format!(">{process}|{name}|COI-5P|BOLD:{process}\n{}\n", row[nuc]);
-    }
+    let records: Vec<String> = birds
+        .map(|row| {
+            let (process, name) = (row[process], row[label].replace(' ', "_"));
+            format!(">{process}|{name}|COI-5P|BOLD:{process}\n{}\n", row[nuc])
+        })
+        .collect();
+    let text = records.concat();
     place.write("birds.fasta", text);
     place.write("petrel.fasta", fasta("petrel", &bases(PETREL)));
     let arguments = ["--from", "fasta", "birds.fasta", "--into", "lab", "--taxonomy", "built-in"];
