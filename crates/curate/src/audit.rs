@@ -3,7 +3,7 @@
 //!
 //! # What is compared
 //!
-//! All records take part, whatever their tier. Equal sequences of one marker are one *haplotype*, searched once in the whole
+//! All records take part, whatever their tier, but those of which more than a tenth of the bases are ambiguous. Equal sequences of one marker are one *haplotype*, searched once in the whole
 //! library. Its *neighbours* are the first 10 records of the exact search's ranking of at least 95 % identity, itself
 //! included, with all that are tied with the last, if the alignment covers at least half of the shorter sequence. A distance
 //! is a share of differences, as two integers: `3/648`.
@@ -78,6 +78,7 @@ use coverage::{Counted, coverage_of};
 use library::{Level, Library};
 use limits::MOST_EVIDENCE;
 use neighbours::{Neighbourhood, neighbourhoods, witnesses};
+use sequence::{ambiguous_bases, is_readable};
 use species::{Excluded, Kin};
 
 pub use coverage::{GenusCoverage, MarkerCoverage, coverage};
@@ -181,13 +182,14 @@ pub fn audit_release(release: &Release) -> Result<Audit, AuditError> {
     })
 }
 
-/// Everything takes part, whatever its tier.
+/// Everything that is readable takes part, whatever its tier.
 fn audit_records(mut builder: ReleaseBuilder) -> Result<Audit, AuditError> {
     let id = |record: &NewRecord| record.fields.get("record_id").cloned().unwrap_or_default();
     let tiers: BTreeMap<String, Tier> =
         builder.records.iter().map(|record| (id(record), record.tier)).collect();
     for record in &mut builder.records {
-        record.tier = Tier::Screening;
+        let readable = is_readable(ambiguous_bases(&record.sequence), record.sequence.len());
+        record.tier = if readable { Tier::Screening } else { Tier::Quarantine };
     }
     let release = Release::from_bytes(builder.write()?, "the records to be audited")?;
     let search = ReleaseSearch::new(&release)?;

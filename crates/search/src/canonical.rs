@@ -89,6 +89,7 @@ use state::Cell;
 pub(crate) use state::Step;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
+use wavefront::Longest;
 
 /// The name of the rule that chooses the alignment; reports print it.
 pub const CANONICAL_RULE: &str = "saola-canonical-1";
@@ -157,13 +158,18 @@ pub(crate) fn canonical_path(
     limit: Option<usize>,
 ) -> Option<Path> {
     let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    let diagonal = Diagonal::new(pattern.masks(), reference, &ends, &nearest);
-    let diagonal = match diagonal {
-        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => return Some(diagonal.path),
-        other => other.map(|diagonal| diagonal.path),
-    };
     let problem = Problem::with(pattern.masks(), reference, ends, nearest);
-    diagonal.filter(|path| problem.positions() == Some(path.positions)).or_else(|| problem.solve(&mut ()))
+    let diagonal = problem.diagonal();
+    if let Some(diagonal) = diagonal.as_ref().filter(|diagonal| problem.is_only(diagonal)) {
+        return Some(diagonal.path);
+    }
+    // Where all end on one diagonal and there are gaps, the length tells nothing that the dynamic programme need not find again.
+    let is_settled = diagonal.is_none() && nearest.lowest_diagonal == nearest.highest_diagonal;
+    let longest = if is_settled { None } else { problem.longest() };
+    match longest {
+        Some(longest) => problem.ending_as(longest).solve_longest(longest),
+        None => problem.solve(&mut ()),
+    }
 }
 
 /// The positions of the canonical alignment of a kind; `None` as for [`canonical_path`], or when they are too many.
@@ -174,9 +180,10 @@ pub(crate) fn canonical_positions(
     limit: Option<usize>,
 ) -> Option<usize> {
     let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    match Diagonal::new(pattern.masks(), reference, &ends, &nearest) {
-        Some(diagonal) if diagonal.is_only(pattern.masks(), reference) => Some(diagonal.path.positions),
-        _ => Problem::with(pattern.masks(), reference, ends, nearest).positions(),
+    let problem = Problem::with(pattern.masks(), reference, ends, nearest);
+    match problem.diagonal() {
+        Some(diagonal) if problem.is_only(&diagonal) => Some(diagonal.path.positions),
+        _ => problem.longest().map(|longest| longest.positions),
     }
 }
 
@@ -235,6 +242,30 @@ impl<'data> Problem<'data> {
         });
         let remaining = remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
         signed(self.nearest.differences) - remaining
+    }
+
+    /// The diagonal without gaps, if it has the least differences and is the only one on which these end.
+    fn diagonal(&self) -> Option<Diagonal> {
+        Diagonal::new(self.query, self.reference, &self.ends, &self.nearest)
+    }
+
+    fn is_only(&self, diagonal: &Diagonal) -> bool {
+        diagonal.is_only(self.query, self.reference)
+    }
+
+    /// The same, with only those ends that rules 1 and 2 leave. All paths that tie for these two end there, so that none of them
+    /// loses a cell.
+    fn ending_as(self, longest: Longest) -> Self {
+        let Longest { lowest_diagonal, highest_diagonal, .. } = longest;
+        let nearest = Nearest { lowest_diagonal, highest_diagonal, ..self.nearest };
+        Self::with(self.query, self.reference, self.ends, nearest)
+    }
+
+    /// The canonical path, if all that is left ends on these diagonals. A diagonal without gaps of that length comes before all others
+    /// by rule 3.
+    fn solve_longest(&self, longest: Longest) -> Option<Path> {
+        let diagonal = self.diagonal().filter(|diagonal| diagonal.path.positions == longest.positions);
+        diagonal.map(|diagonal| diagonal.path).or_else(|| self.solve(&mut ()))
     }
 
     /// The canonical path.

@@ -121,6 +121,11 @@ impl Pattern {
 
     /// [`Pattern::compare`], where the spanning alignment is known to have at most so many differences.
     pub(crate) fn compare_within(&self, reference: &[u8], differences: Option<usize>) -> Option<Comparison> {
+        if differences.is_none()
+            && let Some(partial) = self.clearly_partial(reference)
+        {
+            return Some(partial);
+        }
         let path = canonical_path(self, reference, Kind::Spanning, differences);
         let spanning = path.and_then(|path| Comparison::of_path(&path, Kind::Spanning, self.min_overlap()));
         let Some(found) = spanning else {
@@ -135,6 +140,16 @@ impl Pattern {
         self.counts(reference, Kind::Partial)
             .filter(|partial| partial.identity() > found.identity())
             .or(spanning)
+    }
+
+    /// The partial comparison, if its identity is above what any spanning one can have by its least differences. Sequences that
+    /// overlap in part have spanning alignments of hundreds of differences, which take long.
+    fn clearly_partial(&self, reference: &[u8]) -> Option<Comparison> {
+        let spanning = self.identity_bound(reference, plain_bases(reference), Kind::Spanning, None)?;
+        if self.partial_bound(reference, spanning)? <= spanning {
+            return None;
+        }
+        self.counts(reference, Kind::Partial).filter(|partial| partial.identity() > spanning)
     }
 
     /// Whether the partial alignment can have a higher identity than the spanning one, by the words at the reference's ends.

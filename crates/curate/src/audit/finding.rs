@@ -36,7 +36,7 @@ pub enum FindingKind {
     Unalignable,
     /// Named by its own sequence (BOLD, BIN, BLAST, a tree). Screening.
     CircularIdentification,
-    /// More than 2 % of its bases are ambiguous. Screening.
+    /// More than 2 % of its bases are ambiguous: screening. More than 10 %: quarantine, and compared with nothing.
     Ambiguous,
     /// Shorter than the least length of its marker. Screening.
     Short,

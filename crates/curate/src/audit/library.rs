@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use saola_refdb::{Release, TaxonNumber};
 
+use super::sequence::is_readable;
+
 /// A level of the lineage at which labels are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -52,6 +54,8 @@ pub(crate) struct Haplotype {
     pub(crate) marker: u32,
     pub(crate) sequence: u32,
     pub(crate) bases: u32,
+    /// What is not is compared with nothing.
+    pub(crate) is_readable: bool,
     /// Numbers of the records, rising.
     pub(crate) records: Vec<u32>,
 }
@@ -62,7 +66,7 @@ pub(crate) struct Library<'a> {
     /// By record number.
     pub(crate) facts: Vec<Facts>,
     pub(crate) haplotypes: Vec<Haplotype>,
-    /// Haplotypes of a taxon in a marker, rising.
+    /// Readable haplotypes of a taxon in a marker, rising.
     members: BTreeMap<(u32, TaxonNumber), Vec<u32>>,
 }
 
@@ -83,7 +87,8 @@ impl<'a> Library<'a> {
     }
 
     fn arrange(&mut self) {
-        for (number, haplotype) in (0..).zip(&self.haplotypes) {
+        let readable = (0..).zip(&self.haplotypes).filter(|(_, haplotype)| haplotype.is_readable);
+        for (number, haplotype) in readable {
             for facts in haplotype.records.iter().map(|record| &self.facts[*record as usize]) {
                 for taxon in facts.lineage.into_iter().flatten() {
                     let members = self.members.entry((haplotype.marker, taxon)).or_default();
@@ -95,7 +100,7 @@ impl<'a> Library<'a> {
         }
     }
 
-    /// Haplotypes that records of this taxon have in a marker, rising.
+    /// Readable haplotypes that records of this taxon have in a marker, rising.
     pub(crate) fn members(&self, marker: u32, taxon: TaxonNumber) -> &[u32] {
         self.members.get(&(marker, taxon)).map_or(&[], Vec::as_slice)
     }
@@ -130,10 +135,12 @@ fn haplotypes(release: &Release) -> Vec<Haplotype> {
     keys.sort_unstable();
     let group = |group: &[(u32, u32, u32)]| {
         let (marker, sequence, _) = group[0];
-        let bases = release.packed_sequence(sequence).map_or(0, |packed| packed.len());
+        let packed = release.packed_sequence(sequence);
+        let (bases, ambiguous) = packed.map_or((0, 0), |packed| (packed.len(), packed.ambiguities().len()));
         Haplotype {
             marker,
             sequence,
+            is_readable: is_readable(ambiguous, bases),
             bases: u32::try_from(bases).unwrap_or(u32::MAX),
             records: group.iter().map(|(_, _, record)| *record).collect(),
         }

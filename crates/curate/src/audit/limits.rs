@@ -54,7 +54,11 @@ pub(crate) const FRAME_WITNESSES: usize = 5;
 pub(crate) const FRAME_ENDS: usize = 30;
 
 /// More than one ambiguous base in 50 (2 %) are too many: the limit of dbDNA.
-pub(crate) const AMBIGUOUS: u64 = 50;
+pub(crate) const AMBIGUOUS: usize = 50;
+
+/// With more than one ambiguous base in 10 a sequence is not readable: it is compared with nothing, and quarantined. Runs of
+/// `N` agree with everything, so that such a record lies in the way of every search and supports none. A choice.
+pub(crate) const READABLE: usize = 10;
 
 /// Clusters of a species are linked by at most 22 differences in 1000 columns: the first threshold of BIN
 /// (Ratnasingham and Hebert 2013, <https://doi.org/10.1371/journal.pone.0066213>).

@@ -64,6 +64,10 @@ pub(crate) fn neighbourhoods(library: &Library<'_>, search: &ReleaseSearch<'_>) 
 }
 
 fn neighbourhood(library: &Library<'_>, search: &ReleaseSearch<'_>, haplotype: u32) -> Neighbourhood {
+    let mut listed = vec![Near::itself(library, haplotype)];
+    if !library.haplotype(haplotype).is_readable {
+        return Neighbourhood { listed, relatives: Vec::new() };
+    }
     let (numerator, denominator) = NEIGHBOUR_IDENTITY;
     let least = Ratio::new(numerator, denominator).unwrap_or(Ratio::DEFAULT_MIN_IDENTITY);
     // Nothing below the least identity is asked for, nor proven.
@@ -77,7 +81,6 @@ fn neighbourhood(library: &Library<'_>, search: &ReleaseSearch<'_>, haplotype: u
     let marker = &library.release.markers().as_slice()[library.haplotype(haplotype).marker as usize];
     let outcome = search.search(marker, &bases, &options);
     let mut seen = BTreeSet::from([haplotype]);
-    let mut listed = vec![Near::itself(library, haplotype)];
     for hit in &outcome.hits {
         let Some(facts) = library.facts.get(hit.index) else { continue };
         if seen.insert(facts.haplotype) {

@@ -7,7 +7,7 @@ use super::{
     Draft,
     finding::{FindingKind, ProposedTier},
     library::{Level, Library},
-    limits::{ALIGNABLE, AMBIGUOUS, FRAME_ENDS, FRAME_IDENTITY, FRAME_WITNESSES},
+    limits::{ALIGNABLE, AMBIGUOUS, FRAME_ENDS, FRAME_IDENTITY, FRAME_WITNESSES, READABLE},
     neighbours::{Near, Neighbourhood, Witness, witnesses},
 };
 
@@ -132,10 +132,21 @@ fn unalignable(library: &Library<'_>, record: u32, near: &[Witness], relatives: 
 }
 
 fn ambiguous(record: u32, bases: &[u8]) -> Option<Draft> {
-    let count = bases.iter().filter(|code| base_number(**code).is_none()).count();
+    let count = ambiguous_bases(bases);
     let reason = format!("{count} of {} bases are ambiguous", bases.len());
-    (count as u64 * AMBIGUOUS > bases.len() as u64)
-        .then(|| draft(record, FindingKind::Ambiguous, ProposedTier::Screening, reason))
+    let tier =
+        if is_readable(count, bases.len()) { ProposedTier::Screening } else { ProposedTier::Quarantine };
+    (count.saturating_mul(AMBIGUOUS) > bases.len())
+        .then(|| draft(record, FindingKind::Ambiguous, tier, reason))
+}
+
+pub(crate) fn ambiguous_bases(bases: &[u8]) -> usize {
+    bases.iter().filter(|code| base_number(**code).is_none()).count()
+}
+
+/// Whether few enough bases are ambiguous for the sequence to be compared at all.
+pub(crate) const fn is_readable(ambiguous: usize, bases: usize) -> bool {
+    ambiguous.saturating_mul(READABLE) <= bases
 }
 
 fn short(library: &Library<'_>, record: u32, bases: &[u8]) -> Option<Draft> {

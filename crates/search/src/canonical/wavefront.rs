@@ -33,10 +33,8 @@
 //! # Complexity
 //!
 //! O((m + n) w / 16) vector operations for a band of w diagonals.
-#![expect(
-    unsafe_code,
-    reason = "the same loop compiled for wider vectors, behind a look at what the processor has"
-)]
+
+mod wide;
 
 use super::Problem;
 use crate::bases::mask;
@@ -66,42 +64,57 @@ macro_rules! number {
 
 number!(i16, i32);
 
+/// How long the canonical alignment is, and where it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Longest {
+    pub(super) positions: usize,
+    /// The diagonals on which alignments by rules 1 and 2 end.
+    pub(super) lowest_diagonal: isize,
+    pub(super) highest_diagonal: isize,
+}
+
 impl Problem<'_> {
-    /// The positions of the canonical alignment; `None` when there is none, or when its numbers are too large.
-    pub(crate) fn positions(&self) -> Option<usize> {
-        self.positions_in::<i16>().or_else(|| self.positions_in::<i32>())
+    /// What rules 1 and 2 say of the canonical alignment; `None` when there is none, or when its numbers are too large.
+    pub(super) fn longest(&self) -> Option<Longest> {
+        self.longest_in::<i16>().or_else(|| self.longest_in::<i32>())
     }
 
     /// `None` also when the costs do not fit.
-    fn positions_in<N: Number>(&self) -> Option<usize> {
+    fn longest_in<N: Number>(&self) -> Option<Longest> {
         let (ends, differences) = (&self.ends, self.nearest.differences);
         let lost = ends.last_query_start.checked_add(ends.query.saturating_sub(ends.first_query_end))?;
         let weight = differences.checked_add(lost)?.checked_add(2)?;
         let least = weight.checked_mul(differences)?;
         let most = N::try_from(least.checked_add(lost)?).ok().filter(|most| *most < N::DEAD)?;
-        let best = sweep(self, N::try_from(weight).ok()?, N::try_from(weight - 1).ok()?);
-        if best > most {
+        let best = wide::sweep(self, N::try_from(weight).ok()?, N::try_from(weight - 1).ok()?);
+        if best.cost > most {
             return None;
         }
-        let left = best.into() - i64::try_from(least).ok()?;
-        usize::try_from(i64::try_from(ends.query).ok()? - left).ok()
+        let left = best.cost.into() - i64::try_from(least).ok()?;
+        let positions = usize::try_from(i64::try_from(ends.query).ok()? - left).ok()?;
+        let Best { lowest_diagonal, highest_diagonal, .. } = best;
+        Some(Longest { positions, lowest_diagonal, highest_diagonal })
     }
 }
 
-/// The least cost over all ends.
-fn sweep<N: Number>(problem: &Problem<'_>, difference: N, deletion: N) -> N {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx2")]
-        fn wide<N: Number>(problem: &Problem<'_>, difference: N, deletion: N) -> N {
-            Wavefront::new(problem, difference, deletion).run()
-        }
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has the feature that `wide` is compiled for.
-            return unsafe { wide(problem, difference, deletion) };
+/// The least cost over all ends, and the diagonals of the ends that have it.
+#[derive(Clone, Copy)]
+struct Best<N> {
+    cost: N,
+    lowest_diagonal: isize,
+    highest_diagonal: isize,
+}
+
+impl<N: Number> Best<N> {
+    /// Considers an end cell. Nothing is gained by a path that does not exist.
+    fn offer(&mut self, cost: N, diagonal: isize) {
+        if cost < self.cost {
+            *self = Self { cost, lowest_diagonal: diagonal, highest_diagonal: diagonal };
+        } else if cost == self.cost {
+            self.lowest_diagonal = self.lowest_diagonal.min(diagonal);
+            self.highest_diagonal = self.highest_diagonal.max(diagonal);
         }
     }
-    Wavefront::new(problem, difference, deletion).run()
 }
 
 struct Wavefront<'work, N> {
@@ -116,7 +129,7 @@ struct Wavefront<'work, N> {
     /// What an insertion costs, or a pair that cannot agree.
     difference: N,
     deletion: N,
-    best: N,
+    best: Best<N>,
 }
 
 impl<'work, N: Number> Wavefront<'work, N> {
@@ -133,7 +146,7 @@ impl<'work, N: Number> Wavefront<'work, N> {
             highest: lowest + signed(width) - 1,
             difference,
             deletion,
-            best: N::DEAD,
+            best: Best { cost: N::DEAD, lowest_diagonal: 0, highest_diagonal: 0 },
         }
     }
 
@@ -142,7 +155,7 @@ impl<'work, N: Number> Wavefront<'work, N> {
         reason = "it must become part of the function that is compiled for wider vectors"
     )]
     #[inline(always)]
-    fn run(mut self) -> N {
+    fn run(mut self) -> Best<N> {
         let (rows, columns) = (signed(self.problem.ends.query), signed(self.problem.ends.reference));
         // Where the band lies in the matrix.
         let first = self.lowest.max(-self.highest).max(0);
@@ -214,12 +227,12 @@ impl<'work, N: Number> Wavefront<'work, N> {
         let (rows, columns) = (signed(ends.query), signed(ends.reference));
         let (row, column) = (sum - columns, sum - rows);
         if column >= signed(ends.first_reference_end) && column <= columns && column >= 0 {
-            self.best = self.best.min(self.at(column - rows));
+            self.best.offer(self.at(column - rows), column - rows);
         }
         if row >= signed(ends.first_query_end) && row < rows && row >= 0 {
             let lost =
                 usize::try_from(rows - row).ok().and_then(|lost| N::try_from(lost).ok()).unwrap_or(N::DEAD);
-            self.best = self.best.min(self.at(columns - row).plus(lost));
+            self.best.offer(self.at(columns - row).plus(lost), columns - row);
         }
     }
 
@@ -245,7 +258,7 @@ impl<'work, N: Number> Wavefront<'work, N> {
 #[cfg(test)]
 mod tests {
     use crate::canonical::Problem;
-    use crate::ends::Kind;
+    use crate::ends::{Kind, signed};
     use crate::myers::Pattern;
     use proptest::prelude::*;
 
@@ -260,10 +273,13 @@ mod tests {
             let pattern = Pattern::with_min_overlap(query.as_bytes(), 20);
             for kind in [Kind::Spanning, Kind::Partial] {
                 let Some(problem) = Problem::new(&pattern, reference.as_bytes(), kind) else { continue };
-                let canonical = problem.solve(&mut ()).map(|path| path.positions);
-                prop_assert_eq!(problem.positions(), canonical);
-                prop_assert_eq!(problem.positions_in::<i16>(), canonical);
-                prop_assert_eq!(problem.positions_in::<i32>(), canonical);
+                let canonical = problem.solve(&mut ());
+                for longest in [problem.longest(), problem.longest_in::<i16>(), problem.longest_in::<i32>()] {
+                    prop_assert_eq!(longest.map(|longest| longest.positions), canonical.map(|path| path.positions));
+                    let ends = longest.map(|longest| longest.lowest_diagonal..=longest.highest_diagonal);
+                    let end = canonical.map(|path| signed(path.reference_end) - signed(path.query_end));
+                    prop_assert_eq!(ends.zip(end).map(|(ends, end)| ends.contains(&end)), end.map(|_| true));
+                }
             }
         }
     }
