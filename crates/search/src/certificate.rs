@@ -23,7 +23,7 @@ pub struct Certificate {
     pub identity_bound: Ratio,
     /// The most differences that a spanning record may have to reach that identity: the value that the bounds were held against.
     pub most_differences: u32,
-    /// Whether every record of at least the least identity asked for, spanning or partial, was aligned. Otherwise so many spanning
+    /// Whether every record of at least the least identity asked for, spanning or partial, was aligned. Otherwise so many
     /// records were found that none of the others can be among the hits.
     pub hits_complete: bool,
     /// Whether no record can be better than, or tied with, the best without being named among them.

@@ -160,15 +160,13 @@ impl Pattern {
         self.pieces().is_none_or(|pieces| pieces.can_overhang(reference, found, most, self.min_overlap()))
     }
 
-    /// Whether a partial alignment can have an identity of `floor` or more.
-    pub(crate) fn can_reach_partly(&self, reference: &[u8], floor: Ratio) -> bool {
+    /// What the identity of the partial alignment cannot exceed, by shared words first; `None` when that is below `floor`.
+    pub(crate) fn partial_reach(&self, reference: &[u8], floor: Ratio) -> Option<Ratio> {
         let can_share = |pieces: &Pieces| pieces.can_share(reference, floor, self.min_overlap());
         if !self.pieces().is_none_or(can_share) {
-            return false;
+            return None;
         }
-        let plain = plain_bases(reference);
-        let limit = most_differences(plain.min(self.plain_bases()), floor);
-        self.identity_bound(reference, plain, Kind::Partial, Some(limit)) >= Some(floor)
+        self.partial_bound(reference, floor).filter(|bound| *bound >= floor)
     }
 
     /// What the identity of the partial alignment cannot exceed; `None` when there is none, or when it is below `floor`.

@@ -7,7 +7,8 @@
 //! 2. **Spanning records.** Two strands, one floor. [`window`] excludes clusters that share too few words; [`verify`] excludes,
 //!    of the others, those whose consensus is too far, then members that are too far themselves. What is left is aligned.
 //!    With `max_hits` = n the floor rises to the identity of the n-th spanning record found.
-//! 3. **Partial records**, unless n spanning ones rank before them: [`partial`].
+//! 3. **Partial records**, unless n spanning ones rank before them: [`partial`]. Those that share most words come first, and the
+//!    floor rises to the identity of the n-th record of both kinds: all spanning ones rank before it, whatever their identity.
 //! 4. **The nearest**, if no spanning record reached the least identity: first a good one, by shared words, then, down to the identity
 //!    [`Options::prove_down_to`], the proof that none is better, again by 2 with that record's identity as the floor.
 //!
@@ -37,8 +38,6 @@ mod verify;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
 
 use crate::bases::plain_bases;
 use crate::certificate::Certificate;
@@ -138,10 +137,7 @@ impl Search<'_, '_> {
         self.examine(&seeds);
         self.spanning();
         let enough = self.options.max_hits.is_some_and(|most| self.spanning_records() >= most.max(1));
-        if !enough {
-            self.partial();
-        }
-        let hits_complete = !enough;
+        let hits_complete = !enough && self.partial();
         if self.best_spanning().is_some_and(|best| best >= self.options.min_identity) {
             return (hits_complete, true);
         }
@@ -172,24 +168,20 @@ impl Search<'_, '_> {
         found.into_iter().map(|(count, cluster)| (count, cluster, place)).collect()
     }
 
-    /// All partial records that reach the floor.
-    fn partial(&mut self) {
-        let differences = self.radius() as usize;
+    /// All partial records that reach the floor, unless it rises to the identity of the last record that is asked for; whether it
+    /// did not. It is that of spanning records again afterwards.
+    fn partial(&mut self) -> bool {
+        let floor = self.floor;
         for place in 0..self.strands.len() {
             let query = &self.strands[place];
-            let Some(needs) = Needs::new(query, self.floor, self.options.min_overlap, differences) else {
+            let Some(needs) = Needs::new(query, self.floor, self.options.min_overlap, self.radius() as usize)
+            else {
                 continue;
             };
             let candidates = self.engine.partial_candidates(query, &needs);
-            let (engine, floor) = (self.engine, self.floor);
-            let near = candidates.par_iter().filter(|haplotype| {
-                !self.aligned.contains(&(**haplotype, place))
-                    && engine.can_reach_partly(query, **haplotype, floor)
-            });
-            let near: Vec<Unit> = near.map(|haplotype| (*haplotype, None)).collect();
-            self.compared.extend(candidates);
-            self.align(place, &near);
+            self.examine_partly(place, &candidates);
         }
+        std::mem::replace(&mut self.floor, floor) == floor
     }
 
     /// The highest identity of a spanning comparison.
@@ -238,6 +230,11 @@ impl Engine<'_> {
 
     /// Whether a partial alignment can have this identity, by its least differences.
     fn can_reach_partly(&self, query: &Oriented, haplotype: u32, floor: Ratio) -> bool {
-        query.pattern().can_reach_partly(&self.letters(haplotype), floor)
+        self.partial_bound(query, haplotype, floor).is_some()
+    }
+
+    /// What the identity of a partial alignment cannot exceed; `None` when that is below the floor.
+    fn partial_bound(&self, query: &Oriented, haplotype: u32, floor: Ratio) -> Option<Ratio> {
+        query.pattern().partial_reach(&self.letters(haplotype), floor)
     }
 }

@@ -1,5 +1,7 @@
 //! From clusters to canonical alignments, while the floor rises.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 
 use super::{Candidate, Search, Unit, order};
@@ -14,6 +16,8 @@ const FIRST_CLUSTERS: usize = 8;
 const MOST_CLUSTERS: usize = 2048;
 /// Haplotypes whose length is looked at first, as above.
 const FIRST_BOUNDS: usize = 8;
+/// Haplotypes whose partial alignments are looked at first; each further batch is four times as large.
+const FIRST_PARTIAL: usize = 16;
 
 impl Search<'_, '_> {
     /// Examines clusters in the order of shared words, most first, while the floor rises.
@@ -38,7 +42,26 @@ impl Search<'_, '_> {
             let near = self.near_consensus(place, here.map(|cluster| cluster.0), limit);
             self.examine_members(place, &near, limit);
         }
-        self.raise_floor();
+        self.raise_floor(Kind::Spanning);
+    }
+
+    /// Aligns the haplotypes whose partial alignments can reach the floor, in the order in which they stand, while it rises.
+    pub(super) fn examine_partly(&mut self, place: usize, candidates: &[(usize, u32)]) {
+        self.compared.extend(candidates.iter().map(|candidate| candidate.1));
+        let mut size = FIRST_PARTIAL;
+        let mut rest = candidates;
+        while !rest.is_empty() {
+            let (batch, others) = rest.split_at(size.min(rest.len()));
+            let (engine, query, floor) = (self.engine, &self.strands[place], self.floor);
+            let open = batch.par_iter().filter(|(_, haplotype)| !self.aligned.contains(&(*haplotype, place)));
+            let near = open.filter_map(|&(_, haplotype)| {
+                Some((engine.partial_bound(query, haplotype, floor)?, (haplotype, None)))
+            });
+            let mut near: Vec<(Ratio, Unit)> = near.collect();
+            near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+            self.align_sorted(place, &near, Kind::Partial);
+            (rest, size) = (others, 4 * size);
+        }
     }
 
     fn near_consensus(
@@ -91,7 +114,7 @@ impl Search<'_, '_> {
     fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
         waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
         if self.floor >= self.options.min_identity {
-            return self.align_sorted(place, &waiting);
+            return self.align_sorted(place, &waiting, Kind::Spanning);
         }
         // A few first: the floor that they give excludes most of the others without the sharper bound.
         let mut size = FIRST_BOUNDS;
@@ -99,20 +122,20 @@ impl Search<'_, '_> {
         while rest.first().is_some_and(|(bound, _)| *bound >= self.floor) {
             let (some, others) = rest.split_at(size.min(rest.len()));
             let sharper = self.bound_by_length(place, some);
-            self.align_sorted(place, &sharper);
+            self.align_sorted(place, &sharper, Kind::Spanning);
             (rest, size) = (others, 4 * size);
         }
     }
 
-    /// Aligns haplotypes in the order of their bounds, highest first, while the floor rises.
-    fn align_sorted(&mut self, place: usize, waiting: &[(Ratio, Unit)]) {
+    /// Aligns haplotypes in the order of their bounds, highest first, while the floor rises by records up to this kind.
+    fn align_sorted(&mut self, place: usize, waiting: &[(Ratio, Unit)], kind: Kind) {
         let mut rest = waiting;
         while let Some((highest, _)) = rest.first().filter(|(bound, _)| *bound >= self.floor) {
             let equal = rest.partition_point(|(bound, _)| bound >= highest);
             let (batch, others) = rest.split_at(equal);
             let batch: Vec<Unit> = batch.iter().map(|(_, unit)| *unit).collect();
             self.align(place, &batch);
-            self.raise_floor();
+            self.raise_floor(kind);
             rest = others;
         }
     }
@@ -164,25 +187,29 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Raises the floor to the identity of the last spanning record that is asked for; to that of the best below the least identity.
-    fn raise_floor(&mut self) {
+    /// Raises the floor to the identity of the last record that is asked for, among those found up to this kind; to that of the best
+    /// below the least identity.
+    fn raise_floor(&mut self, kind: Kind) {
         let wanted = if self.floor < self.options.min_identity { Some(1) } else { self.options.max_hits };
         let Some(wanted) = wanted else {
             return;
         };
-        let mut spanning: Vec<(Ratio, usize)> = self
-            .found
-            .iter()
-            .filter(|(_, (_, found))| found.kind == Kind::Spanning)
-            .map(|(haplotype, (_, found))| (found.identity(), self.engine.records_of(*haplotype)))
+        // Spanning records rank before partial ones also with an identity below the floor, if they are hits at all.
+        let least = self.floor.min(self.options.min_identity);
+        let counts = |found: &Comparison| found.kind <= kind && found.identity() >= least;
+        let found = self.found.iter().filter(|(_, (_, found))| counts(found));
+        let mut ranked: Vec<(Kind, Reverse<Ratio>, usize)> = found
+            .map(|(haplotype, (_, found))| {
+                (found.kind, Reverse(found.identity()), self.engine.records_of(*haplotype))
+            })
             .collect();
-        spanning.sort_by_key(|one| std::cmp::Reverse(one.0));
+        ranked.sort_unstable();
         let mut records = 0;
-        let last = spanning.into_iter().find(|(_, count)| {
+        let last = ranked.into_iter().find(|(_, _, count)| {
             records += count;
             records >= wanted.max(1)
         });
-        if let Some((identity, _)) = last {
+        if let Some((_, Reverse(identity), _)) = last {
             self.floor = self.floor.max(identity);
         }
     }

@@ -25,6 +25,8 @@
 //! A whole cluster is excluded at once when all of its hits, on diagonals from `low` to `high`, are too few for the least `l` of any
 //! member with start at most `o`, end at least `e`, and `a` between `low` and `high`.
 
+use std::cmp::Reverse;
+
 use super::Engine;
 use super::oriented::Oriented;
 use super::window::row;
@@ -101,8 +103,8 @@ struct Spread {
 }
 
 impl Engine<'_> {
-    /// The haplotypes whose partial alignments the bound does not exclude.
-    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<u32> {
+    /// The haplotypes whose partial alignments the bound does not exclude, each with hits that one alignment can have; most first.
+    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<(usize, u32)> {
         let suspects: Vec<(usize, Cluster)> = self.suspects(query, needs);
         let hits = self.hits_of(query, &suspects);
         let mut kept = Vec::new();
@@ -111,10 +113,11 @@ impl Engine<'_> {
             let (own, others) = rest.split_at(rest.partition_point(|hit| hit.0 <= number));
             rest = others;
             let members = cluster.first_haplotype..cluster.end_haplotype;
-            kept.extend(members.filter(|&haplotype| {
-                self.index.member(haplotype).is_some_and(|member| needs.keeps(&cluster, &member, own))
+            kept.extend(members.filter_map(|haplotype| {
+                Some((needs.hits(&cluster, &self.index.member(haplotype)?, own)?, haplotype))
             }));
         }
+        kept.sort_unstable_by_key(|&(hits, haplotype)| (Reverse(hits), haplotype));
         kept
     }
 
@@ -205,17 +208,15 @@ impl Engine<'_> {
 }
 
 impl Needs {
-    /// Whether a member can have a partial alignment that is good enough; `hits` are those of its cluster, sorted by diagonal.
-    fn keeps(&self, cluster: &Cluster, member: &Member, hits: &[(usize, i64)]) -> bool {
-        if self.nothing(cluster.wild) {
-            return true;
-        }
-        hits.iter().enumerate().any(|(place, (_, lowest))| {
+    /// The hits that one alignment with a member can have, if they are enough; `hits` are those of its cluster, sorted by diagonal.
+    fn hits(&self, cluster: &Cluster, member: &Member, hits: &[(usize, i64)]) -> Option<usize> {
+        let enough = hits.iter().enumerate().filter_map(|(place, (_, lowest))| {
             let highest = lowest + self.differences;
             let found = hits[place..].iter().take_while(|(_, diagonal)| *diagonal <= highest).count();
             let needed = self.on_diagonals((*lowest, *lowest), member.start, member.start + member.bases);
-            needed <= signed(found + cluster.wild)
-        })
+            (needed <= signed(found + cluster.wild)).then_some(found)
+        });
+        enough.max().or_else(|| self.nothing(cluster.wild).then_some(0))
     }
 }
 
