@@ -1,7 +1,7 @@
 //! The canonical alignment of a pair with its positions.
 
 use crate::bases::{Verdict, classify_masks, mask};
-use crate::canonical::{Path, Problem, Recorder, Step};
+use crate::canonical::{LeastCells, Path, Problem, Step};
 use crate::cigar::{Cigar, Operation};
 use crate::compare::Comparison;
 use crate::ends::Kind;
@@ -10,7 +10,7 @@ use crate::strand::Strand;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The most cells (one byte each) that [`align`] keeps: 2^29, so that any two sequences of 20,000 bases fit.
+/// The most cells (at most a byte and a half each) that [`align`] keeps: 2^29, so that any two sequences of 20,000 bases fit.
 pub const CELL_LIMIT: usize = 1 << 29;
 
 /// A canonical alignment.
@@ -73,7 +73,7 @@ pub enum AlignmentError {
 ///
 /// # Complexity
 ///
-/// O(m (d + 1)) time and bytes for d differences, O(m n) at worst.
+/// About O(m d / 64) time and memory for d differences, and O(1) for each cell on a path with so few; O(m n) at worst.
 ///
 /// # Errors
 ///
@@ -122,7 +122,7 @@ impl Alignment {
         strand: Strand,
         comparison: &Comparison,
     ) -> Result<Self, AlignmentError> {
-        let oriented: Vec<u8> = strand.read(query).iter().map(|&code| mask(code)).collect();
+        let oriented = strand.read(query);
         let place = match strand {
             Strand::Plus => *comparison,
             Strand::Minus => comparison.on_other_strand(query.len()),
@@ -132,24 +132,22 @@ impl Alignment {
             bit_parallel: differences,
             dynamic_programme: found,
         };
-        let query = part(&oriented, place.query_start, place.query_end);
+        let query = Pattern::new(part(&oriented, place.query_start, place.query_end));
         let reference = part(reference, place.reference_start, place.reference_end);
         if comparison.gap_columns == 0 && query.len() == reference.len() {
             // Without gaps there is only one way.
             let mut cigar = Cigar::default();
-            query.iter().zip(reference).for_each(|(&base, &code)| cigar.push(pair(base, mask(code))));
+            query.masks().iter().zip(reference).for_each(|(&base, &code)| cigar.push(pair(base, mask(code))));
             let mismatches = usize::try_from(cigar.count(Operation::Mismatch)).unwrap_or(usize::MAX);
             let found = Self { strand, comparison: *comparison, cigar };
             return if mismatches == differences { Ok(found) } else { Err(disagreement(mismatches)) };
         }
-        let problem = Problem::between(query, reference, differences).ok_or_else(|| disagreement(0))?;
-        check_size(&problem, query.len(), reference.len())?;
-        let mut trace = Trace::default();
-        let path = problem.solve(&mut trace).ok_or_else(|| disagreement(0))?;
+        let problem = Problem::between(&query, reference, differences).ok_or_else(|| disagreement(0))?;
+        let (path, cigar) = trace(&problem, &query)?.ok_or_else(|| disagreement(0))?;
         if path.differences != differences {
             return Err(disagreement(path.differences));
         }
-        Ok(Self { strand, comparison: *comparison, cigar: trace.walk(&path, query, reference) })
+        Ok(Self { strand, comparison: *comparison, cigar })
     }
 }
 
@@ -159,20 +157,6 @@ fn part(sequence: &[u8], start: u32, end: u32) -> &[u8] {
     start.and_then(|start| sequence.get(start..usize::try_from(end).ok()?)).unwrap_or_default()
 }
 
-/// Refuses what would take too much memory.
-fn check_size(
-    problem: &Problem<'_>,
-    query_bases: usize,
-    reference_bases: usize,
-) -> Result<(), AlignmentError> {
-    let cells = problem.band.cells();
-    if cells > CELL_LIMIT {
-        let differences = problem.nearest.differences;
-        return Err(AlignmentError::TooLarge { query_bases, reference_bases, differences, cells });
-    }
-    Ok(())
-}
-
 impl Pattern {
     /// [`align`] for a query made ready, on its plus strand.
     ///
@@ -180,81 +164,67 @@ impl Pattern {
     ///
     /// As [`align`].
     pub fn align(&self, reference: &[u8], kind: Kind) -> Result<Option<Alignment>, AlignmentError> {
-        let Some(problem) = Problem::new(self, reference, kind) else {
+        let Some(problem) = Problem::new(self, reference, kind, None) else {
             return Ok(None);
         };
-        check_size(&problem, self.len(), reference.len())?;
-        let mut trace = Trace::default();
-        let Some(path) = problem.solve(&mut trace) else {
+        let Some((path, cigar)) = trace(&problem, self)? else {
             return Ok(None);
         };
-        let dynamic_programme = path.differences;
-        if dynamic_programme != problem.nearest.differences {
-            return Err(AlignmentError::Disagreement {
-                bit_parallel: problem.nearest.differences,
-                dynamic_programme,
-            });
-        }
         let comparison = Comparison::of_path(&path, kind, self.min_overlap());
-        Ok(comparison.map(|comparison| Alignment {
-            strand: Strand::Plus,
-            comparison,
-            cigar: trace.walk(&path, self.masks(), reference),
-        }))
+        Ok(comparison.map(|comparison| Alignment { strand: Strand::Plus, comparison, cigar }))
     }
 }
 
-/// The origins of the cells that were computed, row by row.
-#[derive(Default)]
-struct Trace {
-    origins: Vec<u8>,
-    /// For every row, the cells before it and its first column.
-    rows: Vec<(usize, usize)>,
+/// The canonical path with its positions.
+fn trace(problem: &Problem<'_>, query: &Pattern) -> Result<Option<(Path, Cigar)>, AlignmentError> {
+    let (cells, differences) = (problem.area(), problem.nearest.differences);
+    if cells > CELL_LIMIT {
+        let (query_bases, reference_bases) = (query.len(), problem.reference.len());
+        return Err(AlignmentError::TooLarge { query_bases, reference_bases, differences, cells });
+    }
+    let least = problem.cells();
+    let mut origins = Vec::new();
+    let Some(path) = problem.solve(&least, |origin| origins.push(origin)) else {
+        return Ok(None);
+    };
+    if path.differences != differences {
+        let dynamic_programme = path.differences;
+        return Err(AlignmentError::Disagreement { bit_parallel: differences, dynamic_programme });
+    }
+    let origin = |row, column| origin_at(&least, &origins, row, column);
+    let cigar = walk(&path, origin, query.masks(), problem.reference);
+    Ok(Some((problem.in_whole_reference(path), cigar)))
 }
 
-impl Recorder for Trace {
-    fn begin_row(&mut self, column: usize) {
-        self.rows.push((self.origins.len(), column));
-    }
-
-    fn record(&mut self, origins: u8) {
-        self.origins.push(origins);
-    }
+/// The origins of one cell.
+fn origin_at(least: &LeastCells, origins: &[u8], row: usize, column: usize) -> u8 {
+    least.place(row, column).and_then(|place| origins.get(place).copied()).unwrap_or_default()
 }
 
-impl Trace {
-    /// The origins of one cell.
-    fn at(&self, row: usize, column: usize) -> u8 {
-        let (before, first) = self.rows.get(row).copied().unwrap_or_default();
-        let cell = before.saturating_add(column.saturating_sub(first));
-        self.origins.get(cell).copied().unwrap_or_default()
-    }
-
-    /// Follows the path from its end to its start.
-    fn walk(&self, path: &Path, query: &[u8], reference: &[u8]) -> Cigar {
-        let mut cigar = Cigar::default();
-        let (mut row, mut column, mut step) = (path.query_end, path.reference_end, path.last);
-        for _ in 0..path.positions {
-            let before = step.before(self.at(row, column));
-            let (above, left) = (row.saturating_sub(1), column.saturating_sub(1));
-            match step {
-                Step::Pair => {
-                    cigar.push(pair(query[above], mask(reference[left])));
-                    (row, column) = (above, left);
-                }
-                Step::Insertion => {
-                    cigar.push(Operation::Insertion);
-                    row = above;
-                }
-                Step::Deletion => {
-                    cigar.push(Operation::Deletion);
-                    column = left;
-                }
+/// Follows the path from its end to its start.
+fn walk(path: &Path, origins: impl Fn(usize, usize) -> u8, query: &[u8], reference: &[u8]) -> Cigar {
+    let mut cigar = Cigar::default();
+    let (mut row, mut column, mut step) = (path.query_end, path.reference_end, path.last);
+    for _ in 0..path.positions {
+        let before = step.before(origins(row, column));
+        let (above, left) = (row.saturating_sub(1), column.saturating_sub(1));
+        match step {
+            Step::Pair => {
+                cigar.push(pair(query[above], mask(reference[left])));
+                (row, column) = (above, left);
             }
-            step = before;
+            Step::Insertion => {
+                cigar.push(Operation::Insertion);
+                row = above;
+            }
+            Step::Deletion => {
+                cigar.push(Operation::Deletion);
+                column = left;
+            }
         }
-        cigar.reversed()
+        step = before;
     }
+    cigar.reversed()
 }
 
 /// The operation of an aligned pair of base sets.

@@ -53,60 +53,41 @@
 //!
 //! # Why nothing is lost by leaving cells out
 //!
-//! Let d be the least number of differences, which [`Pattern`] knows together with the end cells that attain it. Each gap moves
-//! a path by one diagonal and costs 1, so a path of d differences stays within d diagonals of its end cell, and a cell that is
-//! `x` diagonals away from every such end cell is of use only to paths that reach it with at most d - x differences. Cells
-//! beyond that are dropped, and with them whole flanks of a row. So is a cell that leaves too few differences for the rows still
-//! to come ([`remaining`]). All paths that tie for rules 1 to 4 have d differences,
-//! so that none of them loses a cell.
+//! Only cells on paths with the least differences are filled; a bit-parallel pass says which they are ([`least`]). By rule 1
+//! the canonical path is one of these, and all of its cells are among them. A path that takes a position from one such cell to another which
+//! costs more than it need has more differences, and loses by rule 1.
 //!
-//! Where the diagonal without gaps is shown to be the canonical path, these cells are not filled at all ([`diagonal`]).
+//! Where the diagonal without gaps is shown to be the canonical path, no cells are filled at all ([`diagonal`]).
 //!
 //! # Complexity
 //!
-//! At most O(m (d + 1)) time when the end cells share a diagonal, O(m n) at worst; memory O(d + n) for the scores. The path itself
-//! takes one byte a cell, kept only where it is asked for.
+//! O(m n / 64) time and memory for the pass, about O(d n / 64) for d differences, and O(1) for each cell on a path with the
+//! least differences: some m of them in barcodes, O(m n) in repeats. The path itself takes one byte for each of these, kept only where
+//! it is asked for.
 //!
 //! # Reference
 //!
 //! O. Gotoh, "An improved algorithm for matching biological sequences", J. Molecular Biology 162, 1982.
 
-mod band;
 mod cost;
 mod diagonal;
 mod fill;
-mod remaining;
+mod least;
 mod state;
-mod wavefront;
 
 use crate::ends::{Ends, Kind, signed};
 use crate::myers::{Nearest, Pattern};
-use band::Band;
 use cost::{Cost, is_narrow};
 use diagonal::Diagonal;
 use fill::Fill;
+use least::Area;
+pub(crate) use least::LeastCells;
 use state::Cell;
 pub(crate) use state::Step;
-use std::cell::OnceCell;
 use std::cmp::Reverse;
-use wavefront::Longest;
 
 /// The name of the rule that chooses the alignment; reports print it.
 pub const CANONICAL_RULE: &str = "saola-canonical-1";
-
-/// Takes down, cell by cell, where each state came from.
-pub(crate) trait Recorder {
-    /// A row begins, at this column.
-    fn begin_row(&mut self, column: usize);
-    /// The origins of the states of the next cell of the row.
-    fn record(&mut self, origins: u8);
-}
-
-/// Records nothing.
-impl Recorder for () {
-    fn begin_row(&mut self, _column: usize) {}
-    fn record(&mut self, _origins: u8) {}
-}
 
 /// The canonical path, without its positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,123 +138,100 @@ pub(crate) fn canonical_path(
     kind: Kind,
     limit: Option<usize>,
 ) -> Option<Path> {
-    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    let problem = Problem::with(pattern.masks(), reference, ends, nearest);
-    let diagonal = problem.diagonal();
-    if let Some(diagonal) = diagonal.as_ref().filter(|diagonal| problem.is_only(diagonal)) {
-        return Some(diagonal.path);
-    }
-    // Where all end on one diagonal and there are gaps, the length tells nothing that the dynamic programme need not find again.
-    let is_settled = diagonal.is_none() && nearest.lowest_diagonal == nearest.highest_diagonal;
-    let longest = if is_settled { None } else { problem.longest() };
-    match longest {
-        Some(longest) => problem.ending_as(longest).solve_longest(longest),
-        None => problem.solve(&mut ()),
-    }
+    let problem = Problem::new(pattern, reference, kind, limit)?;
+    let path = problem.diagonal().or_else(|| problem.solve(&problem.cells(), |_| {}));
+    path.map(|path| problem.in_whole_reference(path))
 }
 
-/// The positions of the canonical alignment of a kind; `None` as for [`canonical_path`], or when they are too many.
-pub(crate) fn canonical_positions(
-    pattern: &Pattern,
-    reference: &[u8],
-    kind: Kind,
-    limit: Option<usize>,
-) -> Option<usize> {
-    let (ends, nearest) = (pattern.ends(reference, kind)?, pattern.nearest(reference, kind, limit)?);
-    let problem = Problem::with(pattern.masks(), reference, ends, nearest);
-    match problem.diagonal() {
-        Some(diagonal) if problem.is_only(&diagonal) => Some(diagonal.path.positions),
-        _ => problem.longest().map(|longest| longest.positions),
-    }
-}
-
-/// What is to be aligned: a pair, an end rule, and what the bit-parallel pass found.
+/// What is to be aligned: a query and the part of a reference on which all paths with the least differences lie, an end rule, and what
+/// the bit-parallel pass found. Columns are those of that part.
 pub(crate) struct Problem<'data> {
-    query: &'data [u8],
-    reference: &'data [u8],
+    pattern: &'data Pattern,
+    pub(crate) reference: &'data [u8],
+    first_column: usize,
     ends: Ends,
     pub(crate) nearest: Nearest,
-    pub(crate) band: Band,
-    /// By row, the differences that are still to come; counted when first asked for.
-    remaining: OnceCell<Vec<u32>>,
 }
 
 impl<'data> Problem<'data> {
-    /// `None` when no alignment of this kind is possible.
-    pub(crate) fn new(pattern: &'data Pattern, reference: &'data [u8], kind: Kind) -> Option<Self> {
-        let nearest = pattern.nearest(reference, kind, None)?;
-        let ends = pattern.ends(reference, kind)?;
-        Some(Self::with(pattern.masks(), reference, ends, nearest))
+    /// `None` when no alignment of this kind is possible, or when its differences exceed `limit`.
+    pub(crate) fn new(
+        pattern: &'data Pattern,
+        reference: &'data [u8],
+        kind: Kind,
+        limit: Option<usize>,
+    ) -> Option<Self> {
+        Self::with(pattern, reference, pattern.ends(reference, kind)?, limit)
     }
 
-    /// The alignment of all of `query` (base sets) with all of `reference`, with so many differences.
+    /// The alignment of all of the query with all of `reference`, with at most so many differences.
     ///
     /// Between the ends of a canonical alignment this finds the same one: it is the first of all alignments by the rule, hence of
     /// those with these ends.
-    pub(crate) fn between(query: &'data [u8], reference: &'data [u8], differences: usize) -> Option<Self> {
-        i32::try_from(query.len().checked_add(reference.len())?).ok()?;
+    pub(crate) fn between(pattern: &'data Pattern, reference: &'data [u8], limit: usize) -> Option<Self> {
+        i32::try_from(pattern.len().checked_add(reference.len())?).ok()?;
         let ends = Ends {
-            query: query.len(),
+            query: pattern.len(),
             reference: reference.len(),
             last_query_start: 0,
             last_reference_start: 0,
-            first_query_end: query.len(),
+            first_query_end: pattern.len(),
             first_reference_end: reference.len(),
         };
-        let diagonal = signed(reference.len()) - signed(query.len());
+        Self::with(pattern, reference, ends, Some(limit))
+    }
+
+    fn with(
+        pattern: &'data Pattern,
+        reference: &'data [u8],
+        ends: Ends,
+        limit: Option<usize>,
+    ) -> Option<Self> {
+        let nearest = pattern.nearest_between(reference, ends, limit)?;
+        let Nearest { differences, lowest_diagonal, highest_diagonal, .. } = nearest;
+        let (columns, ends) = ends.cut(differences, lowest_diagonal, highest_diagonal);
+        let first_column = columns.start;
         let nearest = Nearest {
-            differences,
-            most_matches: query.len().min(reference.len()),
-            lowest_diagonal: diagonal,
-            highest_diagonal: diagonal,
+            lowest_diagonal: lowest_diagonal - signed(first_column),
+            highest_diagonal: highest_diagonal - signed(first_column),
+            ..nearest
         };
-        Some(Self::with(query, reference, ends, nearest))
+        Some(Self { pattern, reference: reference.get(columns)?, first_column, ends, nearest })
     }
 
-    fn with(query: &'data [u8], reference: &'data [u8], ends: Ends, nearest: Nearest) -> Self {
-        Self { query, reference, ends, nearest, band: Band::new(ends, nearest), remaining: OnceCell::new() }
+    /// The diagonal without gaps, if it is shown to be the only path with the least differences.
+    fn diagonal(&self) -> Option<Path> {
+        let diagonal = Diagonal::new(self.pattern.masks(), self.reference, &self.ends, &self.nearest)?;
+        diagonal.is_only(self.pattern.masks(), self.reference).then_some(diagonal.path)
     }
 
-    /// The most differences with which a path of the least differences can reach a cell of this row.
-    fn most_differences(&self, row: usize) -> isize {
-        let remaining = self.remaining.get_or_init(|| match self.nearest.differences {
-            0 => vec![0; self.query.len() + 1],
-            _ => remaining::remaining(self.query, self.reference, &self.ends),
-        });
-        let remaining = remaining.get(row).map_or(0, |count| isize::try_from(*count).unwrap_or(0));
-        signed(self.nearest.differences) - remaining
+    /// A path with its columns counted on the whole reference.
+    pub(crate) fn in_whole_reference(&self, path: Path) -> Path {
+        Path {
+            reference_start: path.reference_start + self.first_column,
+            reference_end: path.reference_end + self.first_column,
+            ..path
+        }
     }
 
-    /// The diagonal without gaps, if it has the least differences and is the only one on which these end.
-    fn diagonal(&self) -> Option<Diagonal> {
-        Diagonal::new(self.query, self.reference, &self.ends, &self.nearest)
+    /// The cells of all paths with the least differences.
+    pub(crate) fn cells(&self) -> LeastCells {
+        LeastCells::new(self.pattern, self.reference, self.ends, self.nearest.differences)
     }
 
-    fn is_only(&self, diagonal: &Diagonal) -> bool {
-        diagonal.is_only(self.query, self.reference)
+    /// How many cells the pass for these computes: half a byte each.
+    pub(crate) fn area(&self) -> usize {
+        let mut area = Area(0);
+        self.pattern.watch(self.reference, self.ends, self.nearest.differences, &mut area);
+        area.0
     }
 
-    /// The same, with only those ends that rules 1 and 2 leave. All paths that tie for these two end there, so that none of them
-    /// loses a cell.
-    fn ending_as(self, longest: Longest) -> Self {
-        let Longest { lowest_diagonal, highest_diagonal, .. } = longest;
-        let nearest = Nearest { lowest_diagonal, highest_diagonal, ..self.nearest };
-        Self::with(self.query, self.reference, self.ends, nearest)
-    }
-
-    /// The canonical path, if all that is left ends on these diagonals. A diagonal without gaps of that length comes before all others
-    /// by rule 3.
-    fn solve_longest(&self, longest: Longest) -> Option<Path> {
-        let diagonal = self.diagonal().filter(|diagonal| diagonal.path.positions == longest.positions);
-        diagonal.map(|diagonal| diagonal.path).or_else(|| self.solve(&mut ()))
-    }
-
-    /// The canonical path.
-    pub(crate) fn solve(&self, recorder: &mut impl Recorder) -> Option<Path> {
+    /// The canonical path. `recorder` is told the origins of the states of each cell, in their order.
+    pub(crate) fn solve(&self, cells: &LeastCells, recorder: impl FnMut(u8)) -> Option<Path> {
         if is_narrow(self.ends.query, self.ends.reference) {
-            Fill::<i64, _>::new(self, recorder).run()
+            Fill::<i64, _>::new(self, cells, recorder).run()
         } else {
-            Fill::<i128, _>::new(self, recorder).run()
+            Fill::<i128, _>::new(self, cells, recorder).run()
         }
     }
 }

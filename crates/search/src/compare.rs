@@ -1,7 +1,7 @@
 //! The integers of one pair: what a search, a table of thresholds and a trial all use.
 
 use crate::bases::plain_bases;
-use crate::canonical::{Path, canonical_path, canonical_positions};
+use crate::canonical::{Path, canonical_path};
 use crate::ends::Kind;
 use crate::myers::Pattern;
 use crate::pieces::Pieces;
@@ -100,7 +100,8 @@ impl Pattern {
     ///
     /// # Complexity
     ///
-    /// One bit-parallel pass, then O(m (d + 1)) cells for d differences (O(m n) at worst); memory O(d + n).
+    /// Two bit-parallel passes, then O(1) for each cell on a path with the least differences: some m in barcodes, m n in repeats. Half
+    /// a byte for each cell of the second pass: some m (64 + 2 d) for d differences.
     pub fn counts(&self, reference: &[u8], kind: Kind) -> Option<Comparison> {
         let path = canonical_path(self, reference, kind, None)?;
         Comparison::of_path(&path, kind, self.min_overlap())
@@ -181,13 +182,6 @@ impl Pattern {
         let plain = plain_bases(reference);
         let bound = |kind| self.identity_bound(reference, plain, kind, None);
         bound(Kind::Spanning).max(bound(Kind::Partial))
-    }
-
-    /// What the identity of a spanning alignment cannot exceed, by its length; the least differences are known.
-    pub(crate) fn identity_by_length(&self, reference: &[u8], differences: usize) -> Option<Ratio> {
-        let positions = canonical_positions(self, reference, Kind::Spanning, Some(differences))?;
-        let matches = positions.saturating_sub(differences);
-        Some(ratio(count(matches), count(positions.max(1))))
     }
 
     /// What the identity of an alignment of this kind cannot exceed; `None` when there is none within `limit` differences.

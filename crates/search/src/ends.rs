@@ -26,6 +26,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The least overlap of a partial alignment, in columns, unless told otherwise.
 pub const MIN_OVERLAP: usize = 100;
@@ -92,6 +93,33 @@ impl Ends {
                 first_reference_end: min_overlap,
             }),
         }
+    }
+}
+
+impl Ends {
+    /// The part of the reference on which all alignments with the least differences lie, and the end rule there.
+    ///
+    /// Each gap moves a path by one diagonal and is a difference: with d of them it begins at most d diagonals from its end, and its
+    /// last column is at most m beyond its last diagonal. Cut columns hold no start and no end of such a path.
+    pub(crate) fn cut(self, differences: usize, lowest: isize, highest: isize) -> (Range<usize>, Self) {
+        let column = |diagonal: isize| usize::try_from(diagonal).unwrap_or(0);
+        let start = column(lowest - signed(differences)).min(self.last_reference_start);
+        let end = column(highest + signed(self.query)).clamp(start, self.reference);
+        let cut = Self {
+            query: self.query,
+            reference: end - start,
+            last_query_start: if start == 0 { self.last_query_start } else { 0 },
+            last_reference_start: self.last_reference_start.min(end) - start,
+            first_query_end: if end == self.reference { self.first_query_end } else { self.query },
+            first_reference_end: self.first_reference_end.saturating_sub(start),
+        };
+        (start..end, cut)
+    }
+
+    /// Whether an alignment may end in this cell.
+    pub(crate) fn are_at(&self, row: usize, column: usize) -> bool {
+        row == self.query && column >= self.first_reference_end
+            || column == self.reference && row >= self.first_query_end
     }
 }
 

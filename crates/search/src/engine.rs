@@ -51,6 +51,9 @@ use oriented::Oriented;
 use partial::Needs;
 use window::{Window, reaching};
 
+/// Haplotypes whose partial alignments are made first on each strand.
+const FIRST_PARTIAL: usize = 16;
+
 /// Where the base sets of a release's sequences come from.
 pub(crate) trait Sequences: Sync {
     /// Appends the base sets of a sequence; nothing when it cannot be read.
@@ -172,16 +175,26 @@ impl Search<'_, '_> {
     /// did not. It is that of spanning records again afterwards.
     fn partial(&mut self) -> bool {
         let floor = self.floor;
+        if self.options.max_hits.is_some() {
+            // Those that share most words come first: the floor that they give excludes most of the others by words alone.
+            for place in 0..self.strands.len() {
+                let mut candidates = self.partial_candidates(place);
+                candidates.truncate(FIRST_PARTIAL);
+                self.examine_partly(place, &candidates);
+            }
+        }
         for place in 0..self.strands.len() {
-            let query = &self.strands[place];
-            let Some(needs) = Needs::new(query, self.floor, self.options.min_overlap, self.radius() as usize)
-            else {
-                continue;
-            };
-            let candidates = self.engine.partial_candidates(query, &needs);
+            let candidates = self.partial_candidates(place);
             self.examine_partly(place, &candidates);
         }
         std::mem::replace(&mut self.floor, floor) == floor
+    }
+
+    /// The haplotypes with which a strand can have a partial alignment that reaches the floor, by words; most hits first.
+    fn partial_candidates(&self, place: usize) -> Vec<u32> {
+        let (query, differences) = (&self.strands[place], self.radius() as usize);
+        let needs = Needs::new(query, self.floor, self.options.min_overlap, differences);
+        needs.map(|needs| self.engine.partial_candidates(query, &needs)).unwrap_or_default()
     }
 
     /// The highest identity of a spanning comparison.

@@ -66,8 +66,9 @@ mod scan;
 use crate::bases::{mask, plain_bases};
 use crate::ends::{Ends, Kind, MIN_OVERLAP};
 use crate::pieces::Pieces;
-use block::WORD;
+pub(crate) use block::{Tight, WORD};
 use scan::Scan;
+pub(crate) use scan::Watch;
 use std::sync::OnceLock;
 
 /// A query made ready for comparison with many references.
@@ -175,17 +176,31 @@ impl Pattern {
 
     /// [`Pattern::differences`] with all that the pass learns on the way.
     pub(crate) fn nearest(&self, reference: &[u8], kind: Kind, limit: Option<usize>) -> Option<Nearest> {
-        let ends = self.ends(reference, kind)?;
+        self.nearest_between(reference, self.ends(reference, kind)?, limit)
+    }
+
+    /// The same under any end rule.
+    pub(crate) fn nearest_between(
+        &self,
+        reference: &[u8],
+        ends: Ends,
+        limit: Option<usize>,
+    ) -> Option<Nearest> {
         let worst = self.len() + reference.len();
         let most = limit.unwrap_or(worst).min(worst);
         let mut radius = WORD.min(most);
         loop {
-            let found = Scan::new(self, ends, radius).run(reference);
+            let found = Scan::new(self, ends, radius, &mut ()).run(reference);
             if found.is_some() || radius == most {
                 return found;
             }
             radius = (4 * radius).min(most);
         }
+    }
+
+    /// Repeats a pass, now that the least differences are known.
+    pub(crate) fn watch(&self, reference: &[u8], ends: Ends, differences: usize, watch: &mut impl Watch) {
+        Scan::new(self, ends, differences, watch).run(reference);
     }
 
     /// The end rule of this query against a reference; `None` when no alignment of that kind is possible.

@@ -27,9 +27,6 @@ pub(crate) trait Cost: Copy + Ord + Add<Output = Self> {
     /// The first position of a run of gaps.
     const GAP: Self;
 
-    /// The most that a path with so many differences can cost.
-    fn most(differences: isize) -> Self;
-
     /// Differences, positions, gap events and ambiguous positions.
     fn counts(self) -> (usize, usize, usize, usize);
 }
@@ -43,10 +40,6 @@ macro_rules! cost {
             const AMBIGUOUS: Self = Self::MATCH + 1;
             const DIFFERENCE: Self = Self::MATCH + (1 << (3 * $field));
             const GAP: Self = Self::DIFFERENCE + (1 << $field);
-
-            fn most(differences: isize) -> Self {
-                (differences as Self) << (3 * $field)
-            }
 
             fn counts(self) -> (usize, usize, usize, usize) {
                 let differences = -((-self) >> (3 * $field));
@@ -114,8 +107,8 @@ mod tests {
         let pairs = repeat(i64::MATCH, 32_000);
         let one = i64::DIFFERENCE + pairs;
         let two = one + i64::DIFFERENCE;
-        assert!(i64::ZERO < one && one <= i64::most(1));
-        assert!(i64::most(1) < two && two <= i64::most(2));
+        assert!(i64::ZERO < one && one <= 1 << 45);
+        assert!(1 << 45 < two && two <= 2 << 45);
         assert!(pairs + i64::GAP < pairs + i64::GAP + i64::DIFFERENCE);
         assert!(pairs + i64::DIFFERENCE < pairs + i64::GAP);
         assert!(pairs + i64::MATCH + i64::GAP < pairs + i64::DIFFERENCE);

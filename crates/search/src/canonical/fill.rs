@@ -1,135 +1,81 @@
-//! The dynamic programme, row by row.
+//! The dynamic programme over the cells of all paths with the least differences, column by column.
 
 use super::cost::Cost;
+use super::least::LeastCells;
 use super::state::Cell;
-use super::{Path, Problem, Recorder};
+use super::{Path, Problem};
 use crate::bases::mask;
-use crate::ends::signed;
-use std::ops::Range;
 
-/// The dynamic programme under way: one row of the band.
+/// The dynamic programme under way: two columns.
 pub(super) struct Fill<'work, C, R> {
     problem: &'work Problem<'work>,
-    recorder: &'work mut R,
-    /// The row by slot; one more than the band is wide.
-    cells: Vec<Cell<C>>,
-    /// By slot, the most that the best path to a cell may cost for the cell to be of use.
-    most: Vec<C>,
-    /// The most that the best path to a cell of this row may cost.
-    most_of_row: C,
-    /// The slots outside of which every cell has been dropped.
-    alive: Range<usize>,
+    cells: &'work LeastCells,
+    /// Takes down, cell by cell, where each state came from.
+    recorder: R,
+    /// The column before, by rising row.
+    before: Vec<(usize, Cell<C>)>,
+    here: Vec<(usize, Cell<C>)>,
     best: Option<Path>,
 }
 
-impl<'work, C: Cost, R: Recorder> Fill<'work, C, R> {
-    pub(super) fn new(problem: &'work Problem<'work>, recorder: &'work mut R) -> Self {
-        let band = &problem.band;
-        let most = (0..band.width()).map(|slot| C::most(band.most_differences(slot)));
-        Self {
-            problem,
-            recorder,
-            cells: vec![Cell::DEAD; band.width() + 1],
-            most: most.collect(),
-            most_of_row: C::most(problem.most_differences(0)),
-            alive: 0..0,
-            best: None,
-        }
+impl<'work, C: Cost, R: FnMut(u8)> Fill<'work, C, R> {
+    pub(super) fn new(problem: &'work Problem<'work>, cells: &'work LeastCells, recorder: R) -> Self {
+        Self { problem, cells, recorder, before: Vec::new(), here: Vec::new(), best: None }
     }
 
-    /// Fills all rows and returns the canonical path.
+    /// Fills all columns and returns the canonical path.
     pub(super) fn run(mut self) -> Option<Path> {
-        self.first_row();
-        self.consider_ends(0);
-        for row in 1..=self.problem.ends.query {
-            self.row(row);
-            self.consider_ends(row);
+        for column in 0..=self.problem.ends.reference {
+            self.column(column);
+            std::mem::swap(&mut self.before, &mut self.here);
         }
         self.best
     }
 
-    /// Row 0: starts, and deletions after the last of them.
-    fn first_row(&mut self) {
-        let band = &self.problem.band;
-        let slots = band.slots(0);
-        self.recorder.begin_row(band.column(0, slots.start));
-        self.alive = slots.start..slots.start;
-        let mut left = Cell::DEAD;
-        for slot in slots {
-            let column = band.column(0, slot);
-            let starts = column <= self.problem.ends.last_reference_start;
-            let (cell, origins) = Cell::upper(&left, starts, column);
-            self.recorder.record(origins);
-            left = self.keep(slot, cell);
-        }
-    }
-
-    /// Any other row: its cell of column 0, if that is of use, then those that a living cell can reach.
-    fn row(&mut self, row: usize) {
-        let band = &self.problem.band;
-        let slots = band.slots(row);
-        self.most_of_row = C::most(self.problem.most_differences(row));
-        let before = self.alive.clone();
-        let reached = slots.start.max(before.start.saturating_sub(1));
-        let starts = row <= self.problem.ends.last_query_start;
-        let on_border = band.column(row, slots.start) == 0 && (starts || reached == slots.start);
-        let mut next = if on_border { slots.start } else { reached };
-        self.recorder.begin_row(band.column(row, next));
-        self.alive = next..next;
-        let mut left = Cell::DEAD;
-        if on_border && !slots.is_empty() {
-            let (cell, origins) = Cell::left(&self.cells[next + 1], starts, row);
-            self.recorder.record(origins);
-            left = self.keep(next, cell);
-            next += 1;
-        }
-        let base = self.problem.query[row - 1];
-        let column = band.column(row, next);
-        let reference = self.problem.reference.get(column.saturating_sub(1)..);
-        for (slot, &code) in (next..slots.end).zip(reference.unwrap_or_default()) {
-            if slot >= before.end && self.alive.end < slot {
-                break;
+    fn column(&mut self, column: usize) {
+        self.here.clear();
+        let mut next = 0;
+        for row in self.cells.rows(column) {
+            while self.before.get(next).is_some_and(|(other, _)| other + 1 < row) {
+                next += 1;
             }
-            let (diagonal, above) = (&self.cells[slot], &self.cells[slot + 1]);
-            let (cell, origins) = Cell::inner(diagonal, above, &left, base, mask(code));
-            self.recorder.record(origins);
-            left = self.keep(slot, cell);
+            let dead = (0, Cell::DEAD);
+            let at = |cells: &[(usize, Cell<C>)], place: usize, row: Option<usize>| {
+                cells.get(place).filter(|cell| Some(cell.0) == row).unwrap_or(&dead).1
+            };
+            let upper = row.checked_sub(1);
+            let diagonal = at(&self.before, next, upper);
+            let beside = next + usize::from(self.before.get(next).is_some_and(|cell| cell.0 < row));
+            let left = at(&self.before, beside, Some(row));
+            let above = at(&self.here, self.here.len().wrapping_sub(1), upper);
+            let (cell, origins) = self.cell(row, column, (&diagonal, &above, &left));
+            (self.recorder)(origins);
+            self.consider_end(row, column, &cell);
+            self.here.push((row, cell));
         }
     }
 
-    /// Stores a cell, or drops it when no path through it has the least differences; the cell as it is from now on.
+    /// A cell, from its neighbours on the diagonal, above and to the left, with the origins of its states.
     #[inline]
-    fn keep(&mut self, slot: usize, cell: Cell<C>) -> Cell<C> {
-        if cell.best.cost <= self.most[slot].min(self.most_of_row) {
-            if self.alive.is_empty() {
-                self.alive.start = slot;
+    fn cell(
+        &self,
+        row: usize,
+        column: usize,
+        (diagonal, above, left): (&Cell<C>, &Cell<C>, &Cell<C>),
+    ) -> (Cell<C>, u8) {
+        let Problem { ends, pattern, reference, .. } = self.problem;
+        match (row.checked_sub(1), column.checked_sub(1)) {
+            (None, _) => Cell::upper(left, column <= ends.last_reference_start, column),
+            (_, None) => Cell::left(above, row <= ends.last_query_start, row),
+            (Some(base), Some(code)) => {
+                Cell::inner(diagonal, above, left, pattern.masks()[base], mask(reference[code]))
             }
-            self.alive.end = slot + 1;
-            self.cells[slot] = cell;
-            cell
-        } else {
-            self.cells[slot] = Cell::DEAD;
-            Cell::DEAD
         }
     }
 
-    /// Looks for a better end in a row.
-    fn consider_ends(&mut self, row: usize) {
-        let ends = &self.problem.ends;
-        let first_end = if row == ends.query {
-            ends.first_reference_end
-        } else if row >= ends.first_query_end {
-            ends.reference
-        } else {
-            return;
-        };
-        let least = C::most(signed(self.problem.nearest.differences));
-        for slot in self.alive.clone() {
-            let column = self.problem.band.column(row, slot);
-            let cell = &self.cells[slot];
-            if column < first_end || cell.best.cost > least {
-                continue;
-            }
+    /// Whether a path ends here that is better than those before.
+    fn consider_end(&mut self, row: usize, column: usize, cell: &Cell<C>) {
+        if self.problem.ends.are_at(row, column) {
             let path = Path::to(cell, row, column);
             if self.best.is_none_or(|best| path.key() < best.key()) {
                 self.best = Some(path);
@@ -155,9 +101,10 @@ mod tests {
         for kind in [Kind::Spanning, Kind::Partial] {
             for text in [&reference[..], &reference[40..], &query[..250], &query[150..]] {
                 let pattern = Pattern::new(&query);
-                let problem = Problem::new(&pattern, text, kind).unwrap();
-                let narrow = Fill::<i64, _>::new(&problem, &mut ()).run().unwrap();
-                let wide = Fill::<i128, _>::new(&problem, &mut ()).run().unwrap();
+                let problem = Problem::new(&pattern, text, kind, None).unwrap();
+                let cells = problem.cells();
+                let narrow = Fill::<i64, _>::new(&problem, &cells, |_| {}).run().unwrap();
+                let wide = Fill::<i128, _>::new(&problem, &cells, |_| {}).run().unwrap();
                 assert_eq!(narrow, wide);
                 assert_eq!(narrow.differences, problem.nearest.differences);
             }

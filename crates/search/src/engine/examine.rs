@@ -14,9 +14,7 @@ use crate::strand::Strand;
 /// Clusters of the first batch; each further batch is four times as large, up to [`MOST_CLUSTERS`].
 const FIRST_CLUSTERS: usize = 8;
 const MOST_CLUSTERS: usize = 2048;
-/// Haplotypes whose length is looked at first, as above.
-const FIRST_BOUNDS: usize = 8;
-/// Haplotypes whose partial alignments are looked at first; each further batch is four times as large.
+/// Haplotypes whose partial alignments are looked at first, as above.
 const FIRST_PARTIAL: usize = 16;
 
 impl Search<'_, '_> {
@@ -46,15 +44,15 @@ impl Search<'_, '_> {
     }
 
     /// Aligns the haplotypes whose partial alignments can reach the floor, in the order in which they stand, while it rises.
-    pub(super) fn examine_partly(&mut self, place: usize, candidates: &[(usize, u32)]) {
-        self.compared.extend(candidates.iter().map(|candidate| candidate.1));
+    pub(super) fn examine_partly(&mut self, place: usize, candidates: &[u32]) {
+        self.compared.extend(candidates);
         let mut size = FIRST_PARTIAL;
         let mut rest = candidates;
         while !rest.is_empty() {
             let (batch, others) = rest.split_at(size.min(rest.len()));
             let (engine, query, floor) = (self.engine, &self.strands[place], self.floor);
-            let open = batch.par_iter().filter(|(_, haplotype)| !self.aligned.contains(&(*haplotype, place)));
-            let near = open.filter_map(|&(_, haplotype)| {
+            let open = batch.par_iter().filter(|haplotype| !self.aligned.contains(&(**haplotype, place)));
+            let near = open.filter_map(|&haplotype| {
                 Some((engine.partial_bound(query, haplotype, floor)?, (haplotype, None)))
             });
             let mut near: Vec<(Ratio, Unit)> = near.collect();
@@ -87,7 +85,9 @@ impl Search<'_, '_> {
         let near = near.filter_map(|(member, differences)| {
             Some((self.identity_bound(member, differences?), (member, differences)))
         });
-        self.align_best_first(place, near.collect());
+        let mut near: Vec<(Ratio, Unit)> = near.collect();
+        near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        self.align_sorted(place, &near, Kind::Spanning);
     }
 
     /// What the identity of a spanning alignment with so many differences cannot exceed: a match takes a plain base of both
@@ -97,34 +97,6 @@ impl Search<'_, '_> {
         let both = (self.strands[0].bases() + bases).saturating_sub(differences as usize) / 2;
         let matches = self.plain.min(plain).min(both) as u64;
         Ratio::new(matches, (matches + u64::from(differences)).max(1)).unwrap_or(Ratio::ZERO)
-    }
-
-    /// A sharper bound for haplotypes that can have the floor's identity, highest first; far records are many, and slow to align.
-    fn bound_by_length(&self, place: usize, waiting: &[(Ratio, Unit)]) -> Vec<(Ratio, Unit)> {
-        let (engine, query) = (self.engine, &self.strands[place]);
-        let near = waiting.par_iter().filter(|(bound, _)| *bound >= self.floor);
-        let near = near
-            .map(|&(bound, unit)| (engine.identity_by_length(query, unit).unwrap_or(bound).min(bound), unit));
-        let mut near: Vec<(Ratio, Unit)> = near.collect();
-        near.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        near
-    }
-
-    /// Aligns haplotypes that can have the floor's identity, those of the highest bound first, while the floor rises.
-    fn align_best_first(&mut self, place: usize, mut waiting: Vec<(Ratio, Unit)>) {
-        waiting.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        if self.floor >= self.options.min_identity {
-            return self.align_sorted(place, &waiting, Kind::Spanning);
-        }
-        // A few first: the floor that they give excludes most of the others without the sharper bound.
-        let mut size = FIRST_BOUNDS;
-        let mut rest = waiting.as_slice();
-        while rest.first().is_some_and(|(bound, _)| *bound >= self.floor) {
-            let (some, others) = rest.split_at(size.min(rest.len()));
-            let sharper = self.bound_by_length(place, some);
-            self.align_sorted(place, &sharper, Kind::Spanning);
-            (rest, size) = (others, 4 * size);
-        }
     }
 
     /// Aligns haplotypes in the order of their bounds, highest first, while the floor rises by records up to this kind.
@@ -195,8 +167,8 @@ impl Search<'_, '_> {
             return;
         };
         // Spanning records rank before partial ones also with an identity below the floor, if they are hits at all.
-        let least = self.floor.min(self.options.min_identity);
-        let counts = |found: &Comparison| found.kind <= kind && found.identity() >= least;
+        let lowest = self.floor.min(self.options.min_identity);
+        let counts = |found: &Comparison| found.kind <= kind && found.identity() >= lowest;
         let found = self.found.iter().filter(|(_, (_, found))| counts(found));
         let mut ranked: Vec<(Kind, Reverse<Ratio>, usize)> = found
             .map(|(haplotype, (_, found))| {

@@ -103,11 +103,11 @@ struct Spread {
 }
 
 impl Engine<'_> {
-    /// The haplotypes whose partial alignments the bound does not exclude, each with hits that one alignment can have; most first.
-    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<(usize, u32)> {
+    /// The haplotypes whose partial alignments the bound does not exclude; those with most hits for one alignment first.
+    pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<u32> {
         let suspects: Vec<(usize, Cluster)> = self.suspects(query, needs);
         let hits = self.hits_of(query, &suspects);
-        let mut kept = Vec::new();
+        let mut kept: Vec<(usize, u32)> = Vec::new();
         let mut rest = hits.as_slice();
         for (number, cluster) in suspects {
             let (own, others) = rest.split_at(rest.partition_point(|hit| hit.0 <= number));
@@ -118,7 +118,7 @@ impl Engine<'_> {
             }));
         }
         kept.sort_unstable_by_key(|&(hits, haplotype)| (Reverse(hits), haplotype));
-        kept
+        kept.into_iter().map(|(_, haplotype)| haplotype).collect()
     }
 
     /// Clusters that are not excluded as a whole, in order.

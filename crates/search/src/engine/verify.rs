@@ -22,13 +22,12 @@
 
 use rayon::prelude::*;
 
+use super::Engine;
 use super::oriented::Oriented;
-use super::{Engine, Unit};
 use crate::bases::{CODES, mask};
 use crate::compare::Comparison;
 use crate::ends::allowed_overhang;
 use crate::index::Cluster;
-use crate::rank::Ratio;
 
 /// Texts that one thread takes at a time.
 const TEXTS: usize = 256;
@@ -83,17 +82,6 @@ impl Engine<'_> {
         let differences =
             differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok());
         query.pattern().compare_within(&self.letters(haplotype), differences)
-    }
-
-    /// What the identity of a spanning alignment with a haplotype cannot exceed, by its length, where its differences are known.
-    pub(super) fn identity_by_length(
-        &self,
-        query: &Oriented,
-        (haplotype, differences): Unit,
-    ) -> Option<Ratio> {
-        let differences =
-            differences.filter(|_| query.is_exact).and_then(|known| usize::try_from(known).ok())?;
-        query.pattern().identity_by_length(&self.letters(haplotype), differences)
     }
 
     /// Plain bases of a haplotype, and all of its bases.

@@ -1,7 +1,7 @@
 //! One block of 64 rows: its downward steps, and how it goes from one column to the next.
 
 /// Rows a block.
-pub(super) const WORD: usize = 64;
+pub(crate) const WORD: usize = 64;
 
 /// The downward steps of 64 rows in one column: bit `r` of `positive` (`negative`) is set when row `r` is one more (less) than
 /// the row above it.
@@ -16,6 +16,14 @@ pub(super) struct Block {
 pub(super) struct Step {
     pub(super) up: u64,
     pub(super) down: u64,
+}
+
+/// Of 64 rows of a column, one bit each: with which last positions a path to the cell has the least differences.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tight {
+    pub(crate) pair: u64,
+    pub(crate) deletion: u64,
+    pub(crate) insertion: u64,
 }
 
 impl Step {
@@ -34,19 +42,25 @@ impl Block {
     /// Takes the block to the next column; `above` is the step of the row above it, `row` the row (bit number) whose own
     /// step is handed on.
     #[inline]
-    pub(super) fn advance(&mut self, agreeing: u64, above: Step, row: u32) -> Step {
+    pub(super) fn advance(&mut self, agree: u64, above: Step, row: u32) -> (Step, Tight) {
         let Self { positive, negative } = *self;
-        let vertical = agreeing | negative;
-        let agreeing = agreeing | above.down;
+        let vertical = agree | negative;
+        let agreeing = agree | above.down;
         let zero = ((agreeing & positive).wrapping_add(positive) ^ positive) | agreeing;
         let up = negative | !(zero | positive);
         let down = positive & zero;
         let below = Step { up: up >> row & 1, down: down >> row & 1 };
+        let (pair, deletion) = (agree | !(zero | negative), up);
         let up = up << 1 | above.up;
         let down = down << 1 | above.down;
         self.positive = down | !(vertical | up);
         self.negative = up & vertical;
-        below
+        (below, Tight { pair, deletion, insertion: self.positive })
+    }
+
+    /// What is known of a column without the one before it: its downward steps.
+    pub(super) fn downwards(self) -> Tight {
+        Tight { pair: 0, deletion: 0, insertion: self.positive }
     }
 
     /// By how much the lowest of the rows in `rows` exceeds the row above the block.

@@ -1,12 +1,30 @@
 //! One pass over a reference: which blocks are computed, and what the end cells say.
 
-use super::block::{Block, Step, WORD};
+use super::block::{Block, Step, Tight, WORD};
 use super::{Nearest, Pattern};
 use crate::ends::{Ends, signed};
 
+/// Takes down what a pass computes.
+pub(crate) trait Watch {
+    /// A column begins, at this block.
+    fn begin_column(&mut self, first_block: usize);
+    /// The next block of the column.
+    fn block(&mut self, tight: Tight);
+    /// An end cell and its least differences.
+    fn end(&mut self, differences: usize, row: usize, column: usize);
+}
+
+/// Takes down nothing.
+impl Watch for () {
+    fn begin_column(&mut self, _first_block: usize) {}
+    fn block(&mut self, _tight: Tight) {}
+    fn end(&mut self, _differences: usize, _row: usize, _column: usize) {}
+}
+
 /// The state of a pass: a column of blocks, of which `first..=last` are computed.
-pub(super) struct Scan<'pattern> {
+pub(super) struct Scan<'pattern, W> {
     pattern: &'pattern Pattern,
+    watch: &'pattern mut W,
     ends: Ends,
     /// No end cell above this matters; falls to the least found.
     limit: isize,
@@ -18,9 +36,9 @@ pub(super) struct Scan<'pattern> {
     nearest: Option<Nearest>,
 }
 
-impl<'pattern> Scan<'pattern> {
+impl<'pattern, W: Watch> Scan<'pattern, W> {
     /// Column 0.
-    pub(super) fn new(pattern: &'pattern Pattern, ends: Ends, limit: usize) -> Self {
+    pub(super) fn new(pattern: &'pattern Pattern, ends: Ends, limit: usize, watch: &'pattern mut W) -> Self {
         let mut blocks = vec![Block::STEEP; pattern.blocks];
         let free = ends.last_query_start;
         for (index, block) in blocks.iter_mut().enumerate() {
@@ -31,6 +49,7 @@ impl<'pattern> Scan<'pattern> {
         let lowest = ends.query.min((last + 1) * WORD);
         Self {
             pattern,
+            watch,
             ends,
             limit: signed(limit),
             blocks,
@@ -43,10 +62,12 @@ impl<'pattern> Scan<'pattern> {
 
     /// Walks the reference; `None` when every end cell exceeds the limit.
     pub(super) fn run(mut self, reference: &[u8]) -> Option<Nearest> {
+        self.watch.begin_column(0);
         if self.blocks.is_empty() {
             self.offer(0, 0, self.ends.reference);
             return self.nearest;
         }
+        self.blocks[..=self.last].iter().for_each(|block| self.watch.block(block.downwards()));
         self.lower_border(0);
         for (before, &code) in reference.iter().enumerate() {
             let column = before + 1;
@@ -76,6 +97,7 @@ impl<'pattern> Scan<'pattern> {
         if !self.holds_last_row() && self.bottom <= self.limit {
             self.last += 1;
             self.blocks[self.last] = Block::STEEP;
+            self.watch.block(Block::STEEP.downwards());
             self.bottom += signed(self.rows(self.last));
         }
     }
@@ -90,12 +112,16 @@ impl<'pattern> Scan<'pattern> {
         let Some((last, others)) = blocks.split_last_mut() else {
             return;
         };
+        self.watch.begin_column(self.first);
         for (block, &agreeing) in others.iter_mut().zip(agreeing) {
-            step = block.advance(agreeing, step, 63);
+            let (below, tight) = block.advance(agreeing, step, 63);
+            self.watch.block(tight);
+            step = below;
         }
         let word = agreeing.last().copied().unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, reason = "a bit number below 64")]
-        let below = last.advance(word, step, lowest as u32);
+        let (below, tight) = last.advance(word, step, lowest as u32);
+        self.watch.block(tight);
         self.bottom += below.value();
     }
 
@@ -154,6 +180,7 @@ impl<'pattern> Scan<'pattern> {
         if differences > self.limit {
             return;
         }
+        self.watch.end(count, query_end, reference_end);
         let diagonal = signed(reference_end) - signed(query_end);
         let bases = query_end + reference_end;
         let most_matches = query_end.min(reference_end).min(bases.saturating_sub(count) / 2);

@@ -170,11 +170,11 @@ fn long_sequences_are_aligned_or_refused_with_their_size() {
     let counts = shown.comparison;
     assert_eq!((counts.matches, counts.differences), (19_990, 9));
     assert_eq!((counts.gap_events, counts.ambiguous), (1, 1));
-    let error = Pattern::new(&genome(2, 30_000)).align(&genome(3, 30_000), Kind::Spanning);
+    let error = Pattern::new(&genome(2, 40_000)).align(&genome(3, 40_000), Kind::Spanning);
     let Err(AlignmentError::TooLarge { query_bases, cells, .. }) = error else {
         panic!("{error:?}");
     };
-    assert_eq!(query_bases, 30_000);
+    assert_eq!(query_bases, 40_000);
     assert!(cells > CELL_LIMIT);
 }
 
