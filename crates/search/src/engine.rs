@@ -7,8 +7,7 @@
 //! 2. **Spanning records.** Two strands, one floor. [`window`] excludes clusters that share too few words; [`verify`] excludes,
 //!    of the others, those whose consensus is too far, then members that are too far themselves. What is left is aligned.
 //!    With `max_hits` = n the floor rises to the identity of the n-th spanning record found.
-//! 3. **Partial records**, unless n spanning ones rank before them: [`partial`]. Those that share most words come first, and the
-//!    floor rises to the identity of the n-th record of both kinds: all spanning ones rank before it, whatever their identity.
+//! 3. **Partial records**, unless n spanning ones rank before them: [`partial`]. The likest come first, and the floor rises to the identity of the n-th record of both kinds: all spanning ones rank before it, whatever their identity.
 //! 4. **The nearest**, if no spanning record reached the least identity: first a good one, by shared words, then, down to the identity
 //!    [`Options::prove_down_to`], the proof that none is better, again by 2 with that record's identity as the floor.
 //!
@@ -52,7 +51,7 @@ use partial::Needs;
 use window::{Window, reaching};
 
 /// Haplotypes whose partial alignments are made first on each strand.
-const FIRST_PARTIAL: usize = 16;
+const FIRST_PARTIAL: usize = 32;
 
 /// Where the base sets of a release's sequences come from.
 pub(crate) trait Sequences: Sync {
@@ -176,7 +175,7 @@ impl Search<'_, '_> {
     fn partial(&mut self) -> bool {
         let floor = self.floor;
         if self.options.max_hits.is_some() {
-            // Those that share most words come first: the floor that they give excludes most of the others by words alone.
+            // The likest come first: the floor that they give excludes most of the others by words alone.
             for place in 0..self.strands.len() {
                 let mut candidates = self.partial_candidates(place);
                 candidates.truncate(FIRST_PARTIAL);
@@ -190,7 +189,7 @@ impl Search<'_, '_> {
         std::mem::replace(&mut self.floor, floor) == floor
     }
 
-    /// The haplotypes with which a strand can have a partial alignment that reaches the floor, by words; most hits first.
+    /// The haplotypes with which a strand can have a partial alignment that reaches the floor, by words; the likest first.
     fn partial_candidates(&self, place: usize) -> Vec<u32> {
         let (query, differences) = (&self.strands[place], self.radius() as usize);
         let needs = Needs::new(query, self.floor, self.options.min_overlap, differences);

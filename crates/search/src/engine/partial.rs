@@ -16,8 +16,10 @@
 //! such alignment can have,
 //!
 //! * its hits are among those from `a` to `a + D`;
+//! * it lies between consensus positions `max(o, a)` and `min(e, a + D + m)`, for a member that covers `o..e` of the consensus and a query
+//!   of m bases: that bounds `l`, and with it d, from above, and so D for this `a`;
 //! * it starts at record base `o` or query base 0, hence at consensus position at most `max(o, a + D)`, and ends at `min(e, a - D + m)`
-//!   at least, for a member that covers `o..e` of the consensus and a query of m bases: that bounds `l` from below.
+//!   at least: that bounds `l` from below.
 //!
 //! So a member is kept only if some hit's diagonal `a` has enough hits in `a..=a + D` for the least `l`. An alignment may do without
 //! hits only if the number needed for `l = f L` is no more than the wild pieces; then all members are kept.
@@ -37,6 +39,8 @@ use crate::rank::Ratio;
 pub(super) struct Needs {
     /// Needed hits by bases of the record, or more bases; negative where the bound says nothing.
     needed: Vec<i64>,
+    /// The most differences by bases of the record, or fewer bases.
+    allowed: Vec<i64>,
     /// The least bases of a record in a partial alignment.
     least: usize,
     /// The most differences.
@@ -67,11 +71,12 @@ impl Needs {
         let need = |bases: usize| {
             signed((bases + 1) / WORD) - 1 - lost(bases).min(differences) - signed(query.spoiled)
         };
+        let allowed = (0..=most).map(|bases| lost(bases).min(differences)).collect();
         let mut needed: Vec<i64> = (0..=most).map(need).collect();
         for place in (0..most).rev() {
             needed[place] = needed[place].min(needed[place + 1]);
         }
-        Some(Self { needed, least, differences, query_bases: signed(bases) })
+        Some(Self { needed, allowed, least, differences, query_bases: signed(bases) })
     }
 
     /// Needed hits when at least so many bases of the record are aligned.
@@ -80,12 +85,18 @@ impl Needs {
         self.needed.get(bases.min(self.needed.len() - 1)).copied().unwrap_or_default()
     }
 
-    /// Needed hits of an alignment whose lowest hit lies from `low` to `high`, with records that start at `start` on the consensus at
-    /// the latest and end at `end` at the earliest.
-    fn on_diagonals(&self, (low, high): (i64, i64), start: usize, end: usize) -> i64 {
-        let last = signed(end).min(low - self.differences + self.query_bases);
-        let first = signed(start).max(high + self.differences);
-        self.for_bases(last - first)
+    /// The most differences when at most so many bases of the record are aligned.
+    fn most_differences(&self, bases: i64) -> i64 {
+        let bases = usize::try_from(bases).unwrap_or(0);
+        self.allowed.get(bases).copied().unwrap_or(self.differences)
+    }
+
+    /// The least bases of a record in an alignment with so many differences whose lowest hit lies from `low` to `high`, with records that start at `start` on the
+    /// consensus at the latest and end at `end` at the earliest.
+    fn least_bases(&self, (low, high): (i64, i64), differences: i64, start: usize, end: usize) -> i64 {
+        let last = signed(end).min(low - differences + self.query_bases);
+        let first = signed(start).max(high + differences);
+        last - first
     }
 
     /// Whether an alignment can do without hits.
@@ -103,21 +114,21 @@ struct Spread {
 }
 
 impl Engine<'_> {
-    /// The haplotypes whose partial alignments the bound does not exclude; those with most hits for one alignment first.
+    /// The haplotypes whose partial alignments the bound does not exclude; those that share the greatest part of their words first.
     pub(super) fn partial_candidates(&self, query: &Oriented, needs: &Needs) -> Vec<u32> {
         let suspects: Vec<(usize, Cluster)> = self.suspects(query, needs);
         let hits = self.hits_of(query, &suspects);
-        let mut kept: Vec<(usize, u32)> = Vec::new();
+        let mut kept: Vec<(i64, u32)> = Vec::new();
         let mut rest = hits.as_slice();
         for (number, cluster) in suspects {
             let (own, others) = rest.split_at(rest.partition_point(|hit| hit.0 <= number));
             rest = others;
             let members = cluster.first_haplotype..cluster.end_haplotype;
             kept.extend(members.filter_map(|haplotype| {
-                Some((needs.hits(&cluster, &self.index.member(haplotype)?, own)?, haplotype))
+                Some((needs.likeness(&cluster, &self.index.member(haplotype)?, own)?, haplotype))
             }));
         }
-        kept.sort_unstable_by_key(|&(hits, haplotype)| (Reverse(hits), haplotype));
+        kept.sort_unstable_by_key(|&(likeness, haplotype)| (Reverse(likeness), haplotype));
         kept.into_iter().map(|(_, haplotype)| haplotype).collect()
     }
 
@@ -146,7 +157,8 @@ impl Engine<'_> {
             let high = rows.iter().map(|row| i64::from(row.high)).max().unwrap_or_default();
             let possible = |hits: i64| {
                 let (start, end) = (cluster.latest_start, cluster.earliest_end);
-                hits > 0 && needs.on_diagonals((low, high), start, end) <= hits + signed(cluster.wild)
+                let bases = needs.least_bases((low, high), needs.differences, start, end);
+                hits > 0 && needs.for_bases(bases) <= hits + signed(cluster.wild)
             };
             if needs.nothing(cluster.wild) || possible(hits) {
                 suspects.push((number, cluster));
@@ -208,13 +220,19 @@ impl Engine<'_> {
 }
 
 impl Needs {
-    /// The hits that one alignment with a member can have, if they are enough; `hits` are those of its cluster, sorted by diagonal.
-    fn hits(&self, cluster: &Cluster, member: &Member, hits: &[(usize, i64)]) -> Option<usize> {
-        let enough = hits.iter().enumerate().filter_map(|(place, (_, lowest))| {
-            let highest = lowest + self.differences;
-            let found = hits[place..].iter().take_while(|(_, diagonal)| *diagonal <= highest).count();
-            let needed = self.on_diagonals((*lowest, *lowest), member.start, member.start + member.bases);
-            (needed <= signed(found + cluster.wild)).then_some(found)
+    /// The greatest part (in thousandths) of its words that one alignment with a member can share with the query, if these are enough;
+    /// `hits` are those of its cluster, sorted by diagonal.
+    fn likeness(&self, cluster: &Cluster, member: &Member, hits: &[(usize, i64)]) -> Option<i64> {
+        let (start, end) = (member.start, member.start + member.bases);
+        let most = self.most_differences(signed(member.bases));
+        let enough = hits.iter().enumerate().filter_map(|(place, &(_, lowest))| {
+            let last = signed(end).min(lowest + most + self.query_bases);
+            let differences = self.most_differences(last - signed(start).max(lowest)).min(most);
+            let same = hits[place..].iter().take_while(|(_, diagonal)| *diagonal <= lowest + differences);
+            let found = signed(same.count());
+            let bases = self.least_bases((lowest, lowest), differences, start, end);
+            let words = (bases.max(signed(self.least)) / signed(WORD)).max(1);
+            (self.for_bases(bases) <= found + signed(cluster.wild)).then(|| 1000 * found / words)
         });
         enough.max().or_else(|| self.nothing(cluster.wild).then_some(0))
     }
