@@ -3,9 +3,9 @@
 //!
 //! # What is compared
 //!
-//! All records take part, whatever their tier, but those of which more than a tenth of the bases are ambiguous. Equal sequences of one marker are one *haplotype*, searched once in the whole
-//! library. Its *neighbours* are the first 10 records of the exact search's ranking of at least 95 % identity, itself
-//! included, with all that are tied with the last, if the alignment covers at least half of the shorter sequence. A distance
+//! All records take part, whatever their tier, but those of which more than one base in 20 is ambiguous. Equal sequences of one
+//! marker are one *haplotype*, searched once in the whole library. Its *neighbours* are the first 10 records of the exact search's
+//! ranking of at least 98 % identity, itself included, with all that are tied with the last, if the alignment covers at least half of the shorter sequence. A distance
 //! is a share of differences, as two integers: `3/648`.
 //!
 //! Records of one taxon with the same `specimen` (or else voucher, or else process id) are one *specimen*. Neighbours are counted by

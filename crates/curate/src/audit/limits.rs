@@ -2,9 +2,8 @@
 //!
 //! Shares are kept as *one in so many*: `differences * FAR > columns` is "more than one difference in `FAR` columns".
 
-/// Neighbours are records of at least this identity, in hundredths: the mean distance within a genus of fish is 9.93 % in COI
-/// (Ward et al. 2005, <https://doi.org/10.1098/rstb.2005.1716>), so that whatever contradicts a label at any level lies within.
-pub(crate) const NEIGHBOUR_IDENTITY: (u64, u64) = (95, 100);
+/// Neighbours are records of at least this identity: [`NEAR`], beyond which nothing has a vote.
+pub(crate) const NEIGHBOUR_IDENTITY: (u64, u64) = (98, 100);
 
 /// So many of the nearest records are listed for each sequence, itself included, with all that are tied with the last. A choice:
 /// votes are taken among these.
@@ -56,9 +55,9 @@ pub(crate) const FRAME_ENDS: usize = 30;
 /// More than one ambiguous base in 50 (2 %) are too many: the limit of dbDNA.
 pub(crate) const AMBIGUOUS: usize = 50;
 
-/// With more than one ambiguous base in 10 a sequence is not readable: it is compared with nothing, and quarantined. Runs of
+/// With more than one ambiguous base in 20 a sequence is not readable: it is compared with nothing, and quarantined. Runs of
 /// `N` agree with everything, so that such a record lies in the way of every search and supports none. A choice.
-pub(crate) const READABLE: usize = 10;
+pub(crate) const READABLE: usize = 20;
 
 /// Clusters of a species are linked by at most 22 differences in 1000 columns: the first threshold of BIN
 /// (Ratnasingham and Hebert 2013, <https://doi.org/10.1371/journal.pone.0066213>).
