@@ -20,8 +20,8 @@ pub(super) struct Oriented {
     pub(super) words: Vec<(usize, Range<u32>)>,
     /// Whether the kernel's distances are those of the definition, not merely bounds: every byte of the query is an IUPAC code.
     pub(super) is_exact: bool,
-    /// How many pieces of a record can be aligned to bases whose words are too many to be listed.
-    pub(super) spoiled: usize,
+    /// Positions of words that are too many to be looked up, a word apart: as many pieces of a record can be aligned to such bases.
+    pub(super) spoiled: Vec<usize>,
     pattern: OnceLock<Pattern>,
     whole: OnceLock<InfixPattern>,
     core: OnceLock<InfixPattern>,
@@ -56,6 +56,15 @@ impl Oriented {
         overhang..self.bases().saturating_sub(overhang).max(overhang)
     }
 
+    /// How many pieces can be spoiled in an alignment that covers an end of the query and at most so many of its bases.
+    pub(super) fn spoiled_at_an_end(&self, bases: usize) -> usize {
+        let before = self.spoiled.partition_point(|position| *position < bases);
+        let last = self.bases().saturating_sub(bases);
+        let inside = self.spoiled.len() - self.spoiled.partition_point(|position| position + WORD <= last);
+        // Counted a word apart from the left, there may be one more in a part on the right.
+        before.max(inside + usize::from(inside > 0))
+    }
+
     /// The query for canonical alignments.
     pub(super) fn pattern(&self) -> &Pattern {
         self.pattern.get_or_init(|| Pattern::with_min_overlap(&self.letters, self.min_overlap))
@@ -88,17 +97,17 @@ fn lenient(masks: &[u8]) -> InfixPattern {
     InfixPattern::new(&masks)
 }
 
-/// The postings of every word of the query, and how many pieces can be spoiled: pieces are disjoint, so that of positions
+/// The postings of every word of the query, and where pieces can be spoiled: pieces are disjoint, so that of positions
 /// with unlisted words only those that lie a word apart count.
-fn look_up(index: &Index<'_>, masks: &[u8]) -> (Vec<(usize, Range<u32>)>, usize) {
+fn look_up(index: &Index<'_>, masks: &[u8]) -> (Vec<(usize, Range<u32>)>, Vec<usize>) {
     let mut found: Vec<(usize, Range<u32>)> = words(masks, WORD)
         .map(|(position, word)| (position as usize, index.places(word)))
         .filter(|(_, places)| !places.is_empty())
         .collect();
-    let (mut spoiled, mut next) = (0, 0);
+    let (mut spoiled, mut next) = (Vec::new(), 0);
     let mixed = |window: &[u8]| window.iter().any(|mask| !mask.is_power_of_two());
     if !mixed(masks) {
-        return (found, 0);
+        return (found, spoiled);
     }
     for (position, window) in masks.windows(WORD).enumerate().filter(|(_, window)| mixed(window)) {
         match expansions(window) {
@@ -106,7 +115,10 @@ fn look_up(index: &Index<'_>, masks: &[u8]) -> (Vec<(usize, Range<u32>)>, usize)
                 let places = words.into_iter().map(|word| (position, index.places(word)));
                 found.extend(places.filter(|(_, places)| !places.is_empty()));
             }
-            None if position >= next => (spoiled, next) = (spoiled + 1, position + WORD),
+            None if position >= next => {
+                spoiled.push(position);
+                next = position + WORD;
+            }
             None => {}
         }
     }

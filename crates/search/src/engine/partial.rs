@@ -22,7 +22,8 @@
 //!   at least: that bounds `l` from below.
 //!
 //! So a member is kept only if some hit's diagonal `a` has enough hits in `a..=a + D` for the least `l`. An alignment may do without
-//! hits only if the number needed for `l = f L` is no more than the wild pieces; then all members are kept.
+//! hits only if the number needed is no more than the wild pieces. It starts at the first base of the query or the record, and
+//! ends at the last base of either: so it covers an end of the query, where fewer bases are spoiled, or else the whole record.
 //!
 //! A whole cluster is excluded at once when all of its hits, on diagonals from `low` to `high`, are too few for the least `l` of any
 //! member with start at most `o`, end at least `e`, and `a` between `low` and `high`.
@@ -39,6 +40,8 @@ use crate::rank::Ratio;
 pub(super) struct Needs {
     /// Needed hits by bases of the record, or more bases; negative where the bound says nothing.
     needed: Vec<i64>,
+    /// The least needed hits of an alignment that covers an end of the query.
+    at_an_end: i64,
     /// The most differences by bases of the record, or fewer bases.
     allowed: Vec<i64>,
     /// The least bases of a record in a partial alignment.
@@ -68,15 +71,20 @@ impl Needs {
         let differences = i64::try_from(most_differences).unwrap_or(i64::MAX / 4).min(lost(bases));
         let least = usize::try_from((min_overlap as u128 * part).div_ceil(whole)).unwrap_or(usize::MAX);
         let most = bases.saturating_add(usize::try_from(differences).unwrap_or(usize::MAX)).min(2 * bases);
-        let need = |bases: usize| {
-            signed((bases + 1) / WORD) - 1 - lost(bases).min(differences) - signed(query.spoiled)
+        let whole = |bases: usize| signed((bases + 1) / WORD) - 1 - lost(bases).min(differences);
+        let need = |bases: usize| whole(bases) - signed(query.spoiled.len());
+        let at_an_end = |bases: usize| {
+            let of_query =
+                bases.saturating_add(usize::try_from(lost(bases).min(differences)).unwrap_or(bases));
+            whole(bases) - signed(query.spoiled_at_an_end(of_query))
         };
+        let at_an_end = (least..=most).map(at_an_end).min().unwrap_or_default();
         let allowed = (0..=most).map(|bases| lost(bases).min(differences)).collect();
         let mut needed: Vec<i64> = (0..=most).map(need).collect();
         for place in (0..most).rev() {
             needed[place] = needed[place].min(needed[place + 1]);
         }
-        Some(Self { needed, allowed, least, differences, query_bases: signed(bases) })
+        Some(Self { needed, at_an_end, allowed, least, differences, query_bases: signed(bases) })
     }
 
     /// Needed hits when at least so many bases of the record are aligned.
@@ -99,9 +107,9 @@ impl Needs {
         last - first
     }
 
-    /// Whether an alignment can do without hits.
-    fn nothing(&self, wild: usize) -> bool {
-        self.for_bases(0) <= signed(wild)
+    /// Whether an alignment with a record of at least so many bases can do without hits.
+    fn nothing(&self, wild: usize, shortest: usize) -> bool {
+        self.at_an_end.min(self.for_bases(signed(shortest))) <= signed(wild)
     }
 }
 
@@ -137,7 +145,7 @@ impl Engine<'_> {
         let spreads = self.spreads(query);
         let mut suspects = Vec::new();
         // Most clusters have one row and nothing in it.
-        let needs_hits = !needs.nothing(0);
+        let needs_hits = !needs.nothing(0, 0);
         let single: Vec<bool> = spreads
             .iter()
             .zip(self.index.wild())
@@ -160,7 +168,8 @@ impl Engine<'_> {
                 let bases = needs.least_bases((low, high), needs.differences, start, end);
                 hits > 0 && needs.for_bases(bases) <= hits + signed(cluster.wild)
             };
-            if needs.nothing(cluster.wild) || possible(hits) {
+            let shortest = cluster.earliest_end.saturating_sub(cluster.latest_start);
+            if needs.nothing(cluster.wild, shortest) || possible(hits) {
                 suspects.push((number, cluster));
             }
         }
@@ -234,7 +243,7 @@ impl Needs {
             let words = (bases.max(signed(self.least)) / signed(WORD)).max(1);
             (self.for_bases(bases) <= found + signed(cluster.wild)).then(|| 1000 * found / words)
         });
-        enough.max().or_else(|| self.nothing(cluster.wild).then_some(0))
+        enough.max().or_else(|| self.nothing(cluster.wild, member.bases).then_some(0))
     }
 }
 

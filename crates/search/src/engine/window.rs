@@ -48,13 +48,13 @@ pub(super) struct Window {
 impl Window {
     /// The whole core.
     pub(super) fn core(query: &Oriented) -> Self {
-        Self { range: query.core_range(), spoiled: query.spoiled }
+        Self { range: query.core_range(), spoiled: query.spoiled.len() }
     }
 
     /// The window with fewest postings that needs enough pieces for `differences`; the whole core if it does not.
     pub(super) fn choose(query: &Oriented, differences: usize) -> Self {
         let core = Self::core(query);
-        let pieces = 2 * differences + SPARE + 1 + query.spoiled;
+        let pieces = 2 * differences + SPARE + 1 + query.spoiled.len();
         let length = pieces.saturating_mul(WORD).saturating_add(WORD + differences);
         if length >= core.range.len() {
             return core;
