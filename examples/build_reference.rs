@@ -9,7 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("give a reference folder")?;
     let file = arguments.next().ok_or("give a file to write")?;
-    let content = Release::from_bytes(read_folder(Path::new(&folder), &[])?.write()?, &file)?;
+    let content =
+        Release::from_bytes(read_folder(Path::new(&folder), &[], &saola::unwatched)?.write()?, &file)?;
     let index = index_sections(&content)?;
     write_new_file_with(Path::new(&file), |output| Ok(content.write_with_index(index, output)?))?;
     let release = Release::open(Path::new(&file))?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use saola::{Release, Tier, Verification, index_sections, read_folder, write_new_file_with};
+use saola::{Progress, Release, Tier, Verification, index_sections, read_folder, write_new_file_with};
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
 use crate::failure::{Failure, Kind};
@@ -29,13 +29,15 @@ pub(crate) fn open_checked(path: Option<&Path>) -> Result<Release, Failure> {
 pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let changes = crate::db_diff::ChangeLog::prepare(options.previous.as_deref(), &options.output)?;
     let bar = terminal::progress("building", quiet);
-    let builder = read_folder(&options.folder, &options.include)?;
+    let watcher = |progress| terminal::show(&bar, progress);
+    let builder = read_folder(&options.folder, &options.include, &watcher)?;
     if builder.date.parse::<jiff::civil::Date>().is_err() {
         let message = format!("{}/release.toml: date {:?}", options.folder.display(), builder.date);
         return Err(Failure::new(Kind::Failed, message, "a date is written YYYY-MM-DD"));
     }
     saola::Profile::built_in(&builder.default_profile)
         .map_err(|error| Failure::new(Kind::Failed, error, "default_profile in release.toml"))?;
+    watcher(Progress { step: "writing and indexing the release", done: 0, all: 0 });
     let content = Release::from_bytes(builder.write()?, &options.output.display().to_string())?;
     let index = index_sections(&content)
         .map_err(|error| Failure::new(Kind::Failed, error, "look at this record's sequence"))?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use saola::{Audit, ReferenceFolder, audit, audit_release, audit_summary, write_audit};
+use saola::{Audit, ReferenceFolder, Watcher, audit, audit_release, audit_summary, write_audit};
 
 use crate::{
     database,
@@ -32,7 +32,7 @@ pub(crate) fn run(options: &AuditOptions, quiet: bool) -> Result<(), Failure> {
         saola::check_new_folder(folder)?;
     }
     let bar = terminal::progress("auditing", quiet);
-    let found = audit_of(&options.reference, &options.include)?;
+    let found = audit_of(&options.reference, &options.include, &|progress| terminal::show(&bar, progress))?;
     bar.finish_and_clear();
     if let Some(folder) = &options.out {
         write_audit(folder, &found, &options.reference.display().to_string())?;
@@ -40,13 +40,13 @@ pub(crate) fn run(options: &AuditOptions, quiet: bool) -> Result<(), Failure> {
     terminal::print(&audit_summary(&found))
 }
 
-fn audit_of(reference: &Path, include: &[PathBuf]) -> Result<Audit, Failure> {
+fn audit_of(reference: &Path, include: &[PathBuf], watcher: Watcher<'_>) -> Result<Audit, Failure> {
     if reference.is_dir() {
-        return Ok(audit(&ReferenceFolder::read(reference, include)?.content)?);
+        return Ok(audit(&ReferenceFolder::read(reference, include)?.content, watcher)?);
     }
     if !include.is_empty() {
         let message = format!("{}: further record files go with a folder only", reference.display());
         return Err(Failure::new(Kind::Usage, message, "leave --include out, or give the reference folder"));
     }
-    Ok(audit_release(&database::open_checked(Some(reference))?)?)
+    Ok(audit_release(&database::open_checked(Some(reference))?, watcher)?)
 }

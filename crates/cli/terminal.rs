@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use saola::SampleFile;
+use saola::{Progress, SampleFile};
 
 use crate::failure::{Failure, Kind};
 
@@ -32,6 +32,22 @@ pub(crate) fn progress(message: &str, quiet: bool) -> ProgressBar {
     }
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// Shows how far a long work is.
+pub(crate) fn show(bar: &ProgressBar, progress: Progress) {
+    if progress.all > 0 && bar.length() != Some(progress.all as u64) {
+        bar.set_length(progress.all as u64);
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed} {eta}")
+        {
+            bar.set_style(style);
+        }
+    }
+    if progress.done <= 1 {
+        bar.set_message(progress.step);
+    }
+    bar.set_position(progress.done as u64);
 }
 
 /// Reads a file, or standard input for `-`.

@@ -19,7 +19,7 @@ fn fixture() -> Release {
     rewrite_method(&folder.path().join(RECORDS));
     let decisions = root().join("tests/data/forensic-fixture/decisions.tsv");
     fs_err::copy(decisions, folder.path().join("decisions.tsv")).unwrap();
-    let mut builder = read_folder(folder.path(), &[]).unwrap();
+    let mut builder = read_folder(folder.path(), &[], &saola::unwatched).unwrap();
     builder.records.retain(|record| record.fields["record_id"] != SAMPLE);
     Release::from_bytes(builder.write().unwrap(), "fixture").unwrap()
 }

@@ -29,7 +29,8 @@ pub(crate) fn fasta<'a>(release: &Release, ids: impl IntoIterator<Item = &'a str
 
 fn build(include: &[&str]) -> Vec<u8> {
     let include: Vec<PathBuf> = include.iter().map(|path| root().join(path)).collect();
-    let content = read_folder(&root().join("reference-db"), &include).unwrap().write().unwrap();
+    let content =
+        read_folder(&root().join("reference-db"), &include, &saola::unwatched).unwrap().write().unwrap();
     let content = Release::from_bytes(content, "content").unwrap();
     let mut file = Vec::new();
     content.write_with_index(index_sections(&content).unwrap(), &mut file).unwrap();

@@ -74,6 +74,7 @@ use saola_refdb::{NewRecord, Release, ReleaseBuilder, Tier};
 use saola_search::{DamagedRecord, ReleaseSearch};
 use serde::Serialize;
 
+use crate::{Progress, Watcher};
 use coverage::{Counted, coverage_of};
 use library::{Level, Library};
 use limits::MOST_EVIDENCE;
@@ -134,7 +135,7 @@ const COLUMNS: [&str; 6] =
 /// # Errors
 ///
 /// [`AuditError`] when they form none.
-pub fn audit(builder: &ReleaseBuilder) -> Result<Audit, AuditError> {
+pub fn audit(builder: &ReleaseBuilder, watcher: Watcher<'_>) -> Result<Audit, AuditError> {
     let light = |record: &NewRecord| NewRecord {
         fields: COLUMNS
             .into_iter()
@@ -145,13 +146,14 @@ pub fn audit(builder: &ReleaseBuilder) -> Result<Audit, AuditError> {
         taxon: record.taxon,
         tier: record.tier,
     };
-    audit_records(ReleaseBuilder {
+    let builder = ReleaseBuilder {
         markers: builder.markers.clone(),
         genetic_codes: builder.genetic_codes.clone(),
         taxonomy: builder.taxonomy.clone(),
         records: builder.records.iter().map(light).collect(),
         ..ReleaseBuilder::default()
-    })
+    };
+    audit_records(builder, watcher)
 }
 
 /// Audits a release: quarantined records too.
@@ -159,7 +161,7 @@ pub fn audit(builder: &ReleaseBuilder) -> Result<Audit, AuditError> {
 /// # Errors
 ///
 /// [`AuditError`] when a record cannot be read.
-pub fn audit_release(release: &Release) -> Result<Audit, AuditError> {
+pub fn audit_release(release: &Release, watcher: Watcher<'_>) -> Result<Audit, AuditError> {
     let light = |record: saola_refdb::Record<'_>| {
         let fields = COLUMNS
             .into_iter()
@@ -173,17 +175,19 @@ pub fn audit_release(release: &Release) -> Result<Audit, AuditError> {
             tier: record.tier(),
         })
     };
-    audit_records(ReleaseBuilder {
+    let builder = ReleaseBuilder {
         markers: release.markers().clone(),
         genetic_codes: release.genetic_codes().clone(),
         taxonomy: release.taxonomy().clone(),
         records: release.records().map(light).collect::<Result<_, DamagedRecord>>()?,
         ..ReleaseBuilder::default()
-    })
+    };
+    audit_records(builder, watcher)
 }
 
 /// Everything that is readable takes part, whatever its tier.
-fn audit_records(mut builder: ReleaseBuilder) -> Result<Audit, AuditError> {
+fn audit_records(mut builder: ReleaseBuilder, watcher: Watcher<'_>) -> Result<Audit, AuditError> {
+    watcher(Progress { step: "indexing records", done: 0, all: 0 });
     let id = |record: &NewRecord| record.fields.get("record_id").cloned().unwrap_or_default();
     let tiers: BTreeMap<String, Tier> =
         builder.records.iter().map(|record| (id(record), record.tier)).collect();
@@ -194,8 +198,9 @@ fn audit_records(mut builder: ReleaseBuilder) -> Result<Audit, AuditError> {
     let release = Release::from_bytes(builder.write()?, "the records to be audited")?;
     let search = ReleaseSearch::new(&release)?;
     let library = Library::new(&release);
-    let around = neighbourhoods(&library, &search);
+    let around = neighbourhoods(&library, &search, watcher);
     drop(search);
+    watcher(Progress { step: "judging records", done: 0, all: 0 });
     let tiers: Vec<Tier> = tiers.into_values().collect();
     Ok(report(&library, &around, &tiers))
 }

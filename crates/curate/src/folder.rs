@@ -11,7 +11,7 @@ use saola_seq::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Audit, CurateError, Decision, Finding, ProposedTier, audit, decision::read_decisions,
+    Audit, CurateError, Decision, Finding, Progress, ProposedTier, Watcher, audit, decision::read_decisions,
     records::RecordReader, taxonomy::read_taxonomy,
 };
 
@@ -88,9 +88,14 @@ pub struct ReferenceFolder {
 /// # Errors
 ///
 /// [`CurateError`] with file and line of the first thing that is wrong; no record is dropped.
-pub fn read_folder(root: &Path, include: &[PathBuf]) -> Result<ReleaseBuilder, CurateError> {
+pub fn read_folder(
+    root: &Path,
+    include: &[PathBuf],
+    watcher: Watcher<'_>,
+) -> Result<ReleaseBuilder, CurateError> {
+    watcher(Progress { step: "reading records", done: 0, all: 0 });
     let mut folder = ReferenceFolder::read(root, include)?;
-    let found = audit(&folder.content)?;
+    let found = audit(&folder.content, watcher)?;
     folder.apply(&found);
     Ok(folder.content)
 }

@@ -195,7 +195,8 @@ fn is_detectable(truth: &[Row], rows: &[Row], changed: &BTreeSet<String>, id: &s
 fn wrong_labels_are_found() {
     let mut tree = Tree::default();
     let all = rows(&mut tree);
-    let before = proposed(&audit(&library(&tree, &all)).unwrap(), ProposedTier::Screening);
+    let before =
+        proposed(&audit(&library(&tree, &all), &saola_curate::unwatched).unwrap(), ProposedTier::Screening);
     println!(
         "{} records, {} of them proposed for quarantine or screening as they are",
         all.len(),
@@ -208,7 +209,7 @@ fn wrong_labels_are_found() {
     for (rank, share) in [("order", 1), ("order", 5), ("genus", 1), ("genus", 5)] {
         let mut rows = truth.clone();
         let changed = exchange(&tree, &mut rows, rank, share, &mut Chance(20_261_124));
-        let found = audit(&library(&tree, &rows)).unwrap();
+        let found = audit(&library(&tree, &rows), &saola_curate::unwatched).unwrap();
         let detectable: BTreeSet<String> =
             changed.iter().filter(|id| is_detectable(&truth, &rows, &changed, id)).cloned().collect();
         let screened = proposed(&found, ProposedTier::Screening);

@@ -46,8 +46,8 @@ pub use sample::{DuplicateSample, SampleInput, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{
     Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,
-    Grade, Letter, MarkerCoverage, ProposedTier, ReferenceFolder, audit, audit_release, coverage,
-    coverage_table, import, read_folder, read_folder_taxonomy, summary as audit_summary,
+    Grade, Letter, MarkerCoverage, Progress, ProposedTier, ReferenceFolder, Watcher, audit, audit_release,
+    coverage, coverage_table, import, read_folder, read_folder_taxonomy, summary as audit_summary, unwatched,
 };
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_evidence as evidence;

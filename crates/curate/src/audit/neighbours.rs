@@ -1,9 +1,12 @@
 //! The records nearest to each haplotype.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use saola_search::{Comparison, Options, Ratio, ReleaseSearch, Strand};
+
+use crate::{Progress, Watcher};
 
 use super::{
     finding::Distance,
@@ -58,9 +61,20 @@ impl Near {
 }
 
 /// The neighbourhood of each haplotype, in their order.
-pub(crate) fn neighbourhoods(library: &Library<'_>, search: &ReleaseSearch<'_>) -> Vec<Neighbourhood> {
-    let count = u32::try_from(library.haplotypes.len()).unwrap_or(u32::MAX);
-    (0..count).into_par_iter().map(|haplotype| neighbourhood(library, search, haplotype)).collect()
+pub(crate) fn neighbourhoods(
+    library: &Library<'_>,
+    search: &ReleaseSearch<'_>,
+    watcher: Watcher<'_>,
+) -> Vec<Neighbourhood> {
+    let (all, done) = (library.haplotypes.len(), AtomicUsize::new(0));
+    let count = u32::try_from(all).unwrap_or(u32::MAX);
+    let neighbourhood = |haplotype| {
+        let found = neighbourhood(library, search, haplotype);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        watcher(Progress { step: "comparing sequences", done, all });
+        found
+    };
+    (0..count).into_par_iter().map(neighbourhood).collect()
 }
 
 fn neighbourhood(library: &Library<'_>, search: &ReleaseSearch<'_>, haplotype: u32) -> Neighbourhood {

@@ -114,7 +114,7 @@ impl Shelf {
     }
 
     fn audit(&self) -> Audit {
-        audit(&self.0).unwrap()
+        audit(&self.0, &crate::unwatched).unwrap()
     }
 
     /// Records with a finding of this kind, and what it proposes.

@@ -173,7 +173,7 @@ fn a_bcdm_row_by_hand() {
         "record\tkept_record\treason\tfile\tline\n\
          DOLF004-20.COI-5P\tDOLF001-20.COI-5P\tsame_specimen_contained\tb.tsv\t5\n"
     );
-    read_folder(&trial.folder(), &[]).unwrap();
+    read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
 }
 
 const GENBANK: &str = r#"LOCUS       AB000001                  40 bp    DNA     linear   VRT 27-NOV-2001
@@ -291,7 +291,7 @@ fn a_genbank_entry_by_hand() {
          g.gb\t51\tAB000002\tunverified\tUNVERIFIED: Stenella frontalis cytb.\n\
          g.gb\t57\tAB000003\tentry_cut_short\tthe line // is missing\n"
     );
-    read_folder(&trial.folder(), &[]).unwrap();
+    read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn fasta_headers_by_hand() {
         reasons,
         ["species_inferred", "unknown_header", "not_a_nucleotide", "unknown_marker", "no_sequence"]
     );
-    read_folder(&trial.folder(), &[]).unwrap();
+    read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
 }
 
 #[test]
@@ -446,7 +446,7 @@ fn homonyms_stay_apart() {
     );
     let taxa = trial.read("taxonomy/taxa.tsv");
     assert!(taxa.lines().any(|row| row == "local:Morus\tMorus\tgenus\t1\tf"), "{taxa}");
-    let release = read_folder(&trial.folder(), &[]).unwrap();
+    let release = read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
     let family = |id: &str| {
         let record = release.records.iter().find(|record| record.fields["record_id"] == id).unwrap();
         release.taxonomy.at_rank(record.taxon, "family").map(|taxon| release.taxonomy.name(taxon).to_owned())
@@ -494,13 +494,13 @@ fn a_folder_is_extended_once_and_an_interrupted_import_is_repeated() {
     let names = ["records/two.tsv", "sources.toml", "taxonomy/taxa.tsv", "imports/two/summary.json"];
     let whole = names.map(|name| trial.read(name));
     fs_err::remove_file(trial.folder().join("records/two.tsv")).unwrap();
-    read_folder(&trial.folder(), &[]).unwrap();
+    read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
     trial
         .import(Format::Fasta, &[trial.write("two.fa", ">A1|Vitis_vinifera|cytb|.\nACGT\n")], "two")
         .unwrap();
     let repeated = names.map(|name| trial.read(name));
     assert_eq!((&whole[..3], &repeated[..3]), (&repeated[..3], &whole[..3]));
-    read_folder(&trial.folder(), &[]).unwrap();
+    read_folder(&trial.folder(), &[], &crate::unwatched).unwrap();
 }
 
 #[test]
@@ -598,7 +598,7 @@ proptest! {
         });
         let file = trial.write("s.fa", records.collect::<String>());
         trial.import_with(Format::Sintax, &[file], "s", ColumnMap::default(), Some(&marker)).unwrap();
-        let release = read_folder(&trial.folder(), &[]);
+        let release = read_folder(&trial.folder(), &[], &crate::unwatched);
         prop_assert!(release.is_ok(), "{:?}", release.err().map(|error| error.to_string()));
     }
 }
