@@ -78,6 +78,9 @@ const SETS: [(&str, &str, &str, &[&str]); 14] = [
     ("scale", "treebase_barcodes_all.fasta.gz", "fasta", &[]),
 ];
 
+/// Larger sets take minutes to audit, as VALIDATION.md says.
+const MOST_BUILT: u64 = 50_000;
+
 #[test]
 #[ignore = "needs SAOLA_SHARED_DATA"]
 #[expect(clippy::print_stdout, reason = "the totals are what the test is run for")]
@@ -122,8 +125,10 @@ fn all_shared_data_is_imported_and_accounted_for() {
         assert_eq!(rows("records/s.tsv"), kept);
         assert_eq!((rows("imports/s/collapsed.tsv"), rows("imports/s/rejected.tsv")), (collapsed, rejected));
         assert!(kept > 0);
-        let built = place.run(&["--quiet", "db", "build", &into, "-o", &format!("{into}.saola")]);
-        assert_eq!(built.code, 0, "{folder}/{name}: {}", built.stderr);
+        if kept < MOST_BUILT {
+            let built = place.run(&["--quiet", "db", "build", &into, "-o", &format!("{into}.saola")]);
+            assert_eq!(built.code, 0, "{folder}/{name}: {}", built.stderr);
+        }
     }
 }
 

@@ -313,6 +313,22 @@ fn what_is_unlike_all_its_relatives_is_no_sequence_of_the_marker() {
     shelf.assert(K::Unalignable, Quarantine, &["odd"]);
 }
 
+/// 30 of 600 bases are one in 20, 31 are more.
+#[test]
+fn a_sequence_with_too_many_ambiguous_bases_is_quarantined_and_no_witness() {
+    let owl = gene(1);
+    let with_gaps = |count: usize| [&b"N".repeat(count)[..], &owl[count..]].concat();
+    let library = |ambiguous: usize| {
+        let mut shelf = Shelf::new();
+        shelf.put("owl", "Tyto alba", &owl).put("run", "Cuculus canorus", &with_gaps(ambiguous));
+        shelf
+    };
+    library(31).assert(K::Ambiguous, Quarantine, &["run"]);
+    library(31).assert(K::FamilyConflict, Quarantine, &[]);
+    library(30).assert(K::Ambiguous, Screening, &["run"]);
+    library(30).assert(K::FamilyConflict, Quarantine, &["owl", "run"]);
+}
+
 #[test]
 fn what_labels_and_lengths_say() {
     let mut blurred = gene(1);
