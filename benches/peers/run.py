@@ -73,7 +73,7 @@ def tools(saola, folder, work):
                     lambda queries, output, threads: (
                         ["minimap2", "-x", preset, "--secondary=yes", "-N", "5000", "-t", threads, index, queries], output), (0, 5))
 
-    build_saola = [[saola, "db", "build", "--quiet", folder / "reference", "-o", release]]
+    build_saola = [[saola, "db", "build", "--without-audit", "--quiet", folder / "reference", "-o", release]]
     build_vsearch = [["vsearch", "--makeudb_usearch", fasta, "--output", udb]]
     return [
         Tool("saola best", build_saola, ask_saola("--max-hits", "1"), header=True),

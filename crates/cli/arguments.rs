@@ -231,6 +231,10 @@ pub(crate) struct BuildOptions {
     /// The release before: what changed since is written beside the output, as OUTPUT.changes.tsv.
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Option<PathBuf>,
+    /// Leave out the audit, which takes most of the time: tiers as columns and decisions alone give them. The release says so
+    /// in its notice, so that reports on it are not for casework.
+    #[arg(long)]
+    pub(crate) without_audit: bool,
 }
 
 #[derive(Args)]

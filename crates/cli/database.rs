@@ -2,11 +2,17 @@
 
 use std::path::Path;
 
-use saola::{Progress, Release, Tier, Verification, index_sections, read_folder, write_new_file_with};
+use saola::{
+    Progress, ReferenceFolder, Release, ReleaseBuilder, Tier, Verification, Watcher, index_sections,
+    read_folder, write_new_file_with,
+};
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
 use crate::failure::{Failure, Kind};
 use crate::{terminal, trust};
+
+/// What a release says of itself when its labels were not compared.
+const NOT_AUDITED: &str = "not for casework: built without an audit of its records";
 
 /// The default release, kept in step with reference-db/ by a test.
 static BUILT_IN: &[u8] = include_bytes!("../../reference-db/saola-starter.saola");
@@ -30,7 +36,7 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
     let changes = crate::db_diff::ChangeLog::prepare(options.previous.as_deref(), &options.output)?;
     let bar = terminal::progress("building", quiet);
     let watcher = |progress| terminal::show(&bar, progress);
-    let builder = read_folder(&options.folder, &options.include, &watcher)?;
+    let builder = read(options, &watcher)?;
     if builder.date.parse::<jiff::civil::Date>().is_err() {
         let message = format!("{}/release.toml: date {:?}", options.folder.display(), builder.date);
         return Err(Failure::new(Kind::Failed, message, "a date is written YYYY-MM-DD"));
@@ -51,6 +57,17 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
         terminal::say(&format!("{}: {records} records, root {}", options.output.display(), release.root()));
     }
     changes.map_or(Ok(()), |changes| changes.write(&release, quiet))
+}
+
+/// The records, their tiers as the audit proposes and the curators decided.
+fn read(options: &BuildOptions, watcher: Watcher<'_>) -> Result<ReleaseBuilder, Failure> {
+    if !options.without_audit {
+        return Ok(read_folder(&options.folder, &options.include, watcher)?);
+    }
+    let mut builder = ReferenceFolder::read(&options.folder, &options.include)?.content;
+    let notices = [builder.notice.as_str(), NOT_AUDITED].into_iter().filter(|notice| !notice.is_empty());
+    builder.notice = notices.collect::<Vec<_>>().join("; ");
+    Ok(builder)
 }
 
 pub(crate) fn verify(options: &VerifyOptions) -> Result<(), Failure> {

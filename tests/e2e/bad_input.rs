@@ -297,6 +297,26 @@ fn a_database_where_a_file_is_or_no_folder_is() {
     assert_eq!(info["records"], records("phlox-its").len());
 }
 
+/// Without the audit a stray label stays in use, and the release says that nobody looked.
+#[test]
+fn a_release_that_was_not_audited_says_so() {
+    let place = Place::with_petrel();
+    crate::release::copy_folder(&crate::release::root().join("reference-db"), &place.path("db"));
+    place.succeeds(&["db", "build", "db", "-o", "own.saola", "--without-audit"]);
+    let info: serde_json::Value =
+        serde_json::from_str(&place.succeeds(&["db", "info", "own.saola", "--json"])).unwrap();
+    let notice = info["notice"].as_str().unwrap();
+    assert!(notice.ends_with("built without an audit of its records"), "{notice}");
+    let tier = |file: &str| {
+        let release = saola::Release::open(&place.path(file)).unwrap();
+        release.records().find(|record| record.id() == "NLAVE726-25.COI-5P").unwrap().tier()
+    };
+    assert_eq!(tier("own.saola"), saola::Tier::Screening);
+    fs_err::copy(crate::support::project("reference-db/saola-starter.saola"), place.path("audited.saola"))
+        .unwrap();
+    assert_eq!(tier("audited.saola"), saola::Tier::Quarantine);
+}
+
 /// `db build` refuses a default profile or a date that no program could use.
 #[test]
 fn a_release_that_names_an_unknown_profile_or_no_day() {
