@@ -20,20 +20,32 @@ PACKAGES = {"blastn": "ncbi-blast+", "vsearch": "vsearch", "minimap2": "minimap2
 Cost = collections.namedtuple("Cost", "cpu wall memory failed")
 
 
+# In an interpreter of its own: a child counts the memory of the process that it was split off from as its own peak.
+MEASURE = """
+import os, sys, time
+out = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+null = os.open(os.devnull, os.O_WRONLY)
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ,
+                        file_actions=[(os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, null, 2)])
+_, status, usage = os.wait4(child, 0)
+wall = time.perf_counter() - start
+print(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+"""
+
+
 def run(command, output=None, may_fail=False):
     """Runs a command; CPU and wall seconds and peak memory (MB) of it and its children, and whether it failed."""
-    with open(output or os.devnull, "wb") as stdout, open(os.devnull, "wb") as stderr:
-        start = time.perf_counter()
-        child = subprocess.Popen([str(part) for part in command], stdout=stdout, stderr=stderr)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        message = f"failed ({child.returncode}): {' '.join(map(str, command))}"
+    command = [str(part) for part in command]
+    measure = [sys.executable, "-I", "-S", "-c", MEASURE, str(output or os.devnull), *command]
+    answer = subprocess.run(measure, stdout=subprocess.PIPE, text=True, check=True).stdout
+    cpu, wall, memory, code = map(float, answer.split())
+    if code != 0:
+        message = f"failed ({code:.0f}): {' '.join(command)}"
         if not may_fail:
             sys.exit(message)
         print(message, file=sys.stderr)
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, child.returncode != 0)
+    return Cost(cpu, wall, memory, code != 0)
 
 
 class Tool:
