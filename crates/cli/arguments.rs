@@ -17,6 +17,7 @@ use crate::{
     key::KeyCommand,
     rerun::RerunOptions,
     trust::TrustOptions,
+    validate::ValidateOptions,
 };
 
 const AFTER_HELP: &str = "\
@@ -54,6 +55,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: DatabaseCommand,
     },
+    /// Measure how often conclusions are right, on records of known species.
+    #[command(after_help = AFTER_HELP)]
+    Validate(ValidateOptions),
     /// Repeat the analysis of a report and say whether the result is the same, or where not.
     #[command(after_help = AFTER_HELP)]
     Rerun(RerunOptions),

@@ -76,6 +76,11 @@ pub(crate) fn read_profile(wanted: Option<&str>, release: &Release) -> Result<Pr
             Failure::new(Kind::Reference, message, "name one with --profile")
         });
     };
+    named_profile(wanted)
+}
+
+/// A built-in profile by name, else a file.
+pub(crate) fn named_profile(wanted: &str) -> Result<Profile, Failure> {
     // A word is a name; what has a dot or a folder in it is a file, there or not.
     let is_file = Path::new(wanted).exists() || wanted.contains(['.', '/', '\\']);
     if Profile::built_in_names().any(|name| name == wanted) || !is_file {

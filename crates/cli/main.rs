@@ -20,6 +20,7 @@ mod rerun;
 mod schema;
 mod terminal;
 mod trust;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Affected(options) => db_affected::run(&options, quiet),
             DatabaseCommand::Sign(options) => db_sign::run(&options, quiet),
         },
+        Command::Validate(options) => validate::run(&options, quiet),
         Command::Rerun(options) => rerun::run(&options, quiet),
         Command::Key { command } => key::run(&command, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),

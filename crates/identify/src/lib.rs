@@ -28,6 +28,7 @@ mod outcome;
 mod profile;
 mod quality;
 mod question;
+pub mod trial;
 
 pub use gate::{Blocks, Gate, GateStatus};
 pub use identifier::{Identifier, Query, UnknownMarker};

@@ -32,6 +32,23 @@ pub enum Level {
 }
 
 impl Level {
+    /// How much a level claims, from 0 (no taxon) to 5 (a species). A level is lower than another when it claims less; the levels
+    /// that name no taxon are equal in this.
+    pub const fn claim(self) -> u8 {
+        match self {
+            Self::Species => 5,
+            Self::SpeciesUniparental => 4,
+            Self::SpeciesGroup => 3,
+            Self::Genus => 2,
+            Self::HigherTaxon => 1,
+            Self::NotSupportedByReference
+            | Self::InconclusiveData
+            | Self::Mixture
+            | Self::ContaminationSuspected
+            | Self::NoResult => 0,
+        }
+    }
+
     /// Whether the level names a taxon as the source of the item.
     pub const fn names_taxon(self) -> bool {
         matches!(

@@ -31,6 +31,7 @@ mod run;
 mod sample;
 mod sheet;
 mod trust;
+pub mod validate;
 
 pub use affected::{
     Affected, AffectedReports, Retractions, RetractionsError, UnreadFile, Use, affected_reports,
@@ -51,6 +52,7 @@ pub use saola_curate::{
 };
 pub use saola_digest::{Sha256Digest, canonical_json};
 pub use saola_evidence as evidence;
+pub use saola_identify::trial;
 pub use saola_identify::{Identifier, Level, Profile, ProfileError, RULES_VERSION};
 pub use saola_refdb::{
     BuildError, Change, ChangeCount, ChangeKind, ChangedPart, ExportError, IndexError, IndexSection,

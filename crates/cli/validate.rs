@@ -1,0 +1,159 @@
+//! `saola validate`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use saola::trial::Scheme;
+use saola::validate::{Fragment, Plan, Recognition, TrialFolder, Validation, trial_table};
+use saola::{Profile, RULES_VERSION, ReferenceFolder, Release};
+
+use crate::{
+    failure::{Failure, Kind},
+    identify, terminal,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LeftOut {
+    /// One specimen at a time: is the species named rightly?
+    Loso,
+    /// One species at a time: is a species named all the same?
+    Lspo,
+    /// One genus at a time: is a genus named all the same?
+    Lgo,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpeciesList {
+    /// What is left out, nobody knows of: a species that is not described.
+    Unknown,
+    /// What is left out is on the list of recognised species, and known to be missing.
+    Known,
+}
+
+#[derive(Args)]
+pub(crate) struct ValidateOptions {
+    /// Reference folder with the records; `saola db import` makes one of a download.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) records: PathBuf,
+    /// Try only records of this marker; the others stay in the library.
+    #[arg(long, value_name = "MARKER")]
+    pub(crate) marker: Option<String>,
+    /// Parts of each record to try: `full`, or so many bases of its middle.
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', default_value = "full,300,150")]
+    pub(crate) fragments: Vec<Fragment>,
+    /// What is left out of the library.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "loso,lspo,lgo")]
+    pub(crate) scheme: Vec<LeftOut>,
+    /// What gate S5 takes for the recognised species of a genus.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "unknown")]
+    pub(crate) species_list: Vec<SpeciesList>,
+    /// Shares of bases that are substituted, up to 0.1.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "0", value_parser = per_thousand)]
+    pub(crate) errors: Vec<u32>,
+    /// How many libraries are made for each scheme; each lacks one part in so many.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) folds: u32,
+    /// Profile: `screening`, `forensic`, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "screening")]
+    pub(crate) profile: String,
+    /// Folder for trials.tsv, table.tsv and gates.tsv; an interrupted run with the same folder goes on where it was.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Threads; never changes a result.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+fn per_thousand(text: &str) -> Result<u32, String> {
+    let share: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    let thousandths = (share * 1000.0).round();
+    if !(0.0..=100.0).contains(&thousandths) || (thousandths - share * 1000.0).abs() > 1e-6 {
+        return Err("a share from 0 to 0.1, in thousandths".to_owned());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+    Ok(thousandths as u32)
+}
+
+pub(crate) fn run(options: &ValidateOptions, quiet: bool) -> Result<(), Failure> {
+    terminal::use_threads(options.threads)?;
+    let profile = identify::named_profile(&options.profile)?;
+    let plan = plan(options);
+    let bar = terminal::progress("reading records", quiet);
+    let folder = ReferenceFolder::read(&options.records, &[])?;
+    let store = TrialFolder::open(&options.out, &premises(&folder, &plan, &profile)?)?;
+    let validation = Validation::new(&folder, &plan, &profile, &|progress| terminal::show(&bar, progress))?;
+    bar.finish_and_clear();
+    let parts = validation.parts();
+    let bar = terminal::progress("trials", quiet);
+    let mut trials = Vec::new();
+    for (done, part) in parts.iter().enumerate() {
+        terminal::show(&bar, saola::Progress { step: "trials", done, all: parts.len() });
+        let found = match store.read(*part)? {
+            Some(found) => found,
+            None => {
+                let found = validation.run(*part, &saola::unwatched)?;
+                store.write(*part, &found)?;
+                found
+            }
+        };
+        trials.extend(found);
+    }
+    bar.finish_and_clear();
+    trials.sort();
+    store.finish(&trials)?;
+    terminal::print(&trial_table(&trials))
+}
+
+fn plan(options: &ValidateOptions) -> Plan {
+    let schemes = options.scheme.iter().map(|scheme| match scheme {
+        LeftOut::Loso => Scheme::Specimen,
+        LeftOut::Lspo => Scheme::Species,
+        LeftOut::Lgo => Scheme::Genus,
+    });
+    let lists = options.species_list.iter().map(|list| match list {
+        SpeciesList::Unknown => Recognition::Unknown,
+        SpeciesList::Known => Recognition::Known,
+    });
+    let mut plan = Plan {
+        marker: options.marker.clone(),
+        schemes: schemes.collect(),
+        recognitions: lists.collect(),
+        fragments: options.fragments.clone(),
+        errors: options.errors.clone(),
+        folds: options.folds,
+    };
+    // Each once, in one order.
+    plan.schemes.sort();
+    plan.schemes.dedup();
+    plan.recognitions.sort();
+    plan.recognitions.dedup();
+    plan.fragments.sort();
+    plan.fragments.dedup();
+    plan.errors.sort_unstable();
+    plan.errors.dedup();
+    plan
+}
+
+/// All that trials depend on, so that a folder is not gone on with by others.
+fn premises(folder: &ReferenceFolder, plan: &Plan, profile: &Profile) -> Result<String, Failure> {
+    let library = Release::from_bytes(folder.content.clone().write()?, "the records")?;
+    let premises = serde_json::json!({
+        "library_root": library.root().to_string(),
+        "plan": plan,
+        "profile": profile,
+        "rules_version": RULES_VERSION,
+    });
+    Ok(serde_json::to_string_pretty(&premises)? + "\n")
+}
+
+impl From<saola::validate::ValidateError> for Failure {
+    fn from(error: saola::validate::ValidateError) -> Self {
+        Self::new(Kind::Failed, error, "`saola db audit` says more of the records")
+    }
+}
+
+impl From<saola::validate::TrialFolderError> for Failure {
+    fn from(error: saola::validate::TrialFolderError) -> Self {
+        Self::new(Kind::Failed, error, "give a new folder with --out")
+    }
+}

@@ -1,0 +1,359 @@
+//! Trials on a whole library: how often a conclusion is right when the record, its species or its genus is not there.
+//!
+//! # How records are left out
+//!
+//! Specimens, species or genera, in the order of family, genus, species and specimen, are dealt into folds like cards. For each fold
+//! a library is made of the others just as `db build` makes one: audited, without what the audit puts into quarantine. Each
+//! record of the fold is then identified with it, by the same code as an exhibit. Neighbours in the deal are relatives, so that of
+//! a species with up to as many specimens as there are folds only one at a time is missing, and of a genus only one species.
+//!
+//! Nothing that is computed for a fold has seen its records: neither the audit nor the spreads and gaps behind the gates.
+//!
+//! # Which species are known to exist
+//!
+//! Gate S5 asks whether every recognised species of the genus is represented. In a trial the recognised species are those of the whole
+//! library ([`Recognition::Known`]) or of what is left of it ([`Recognition::Unknown`]). With the first, a species that is left out is
+//! known to be missing; with the second it is one that nobody has described.
+//!
+//! # Halves
+//!
+//! Limits of the rules are chosen on the *tuning* half and error rates are told of the *reporting* half: a genus belongs to
+//! the half that the lowest bit of the SHA-256 of its name says.
+
+mod deal;
+mod query;
+mod store;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use saola_curate::{AuditError, FindingKind, ReferenceFolder, Watcher, audit};
+use saola_digest::Sha256Digest;
+use saola_identify::trial::{Scheme, Truth, Verdict, could_name_a_species, judge, stopped_by};
+use saola_identify::{Identifier, Level, Profile, Query, UnknownMarker};
+use saola_refdb::{BuildError, NewRecord, OpenError, Recognised, Release, ReleaseBuilder, Taxonomy, Tier};
+use saola_search::DamagedRecord;
+use serde::{Deserialize, Serialize};
+
+pub use query::{Fragment, FragmentError};
+pub use store::{TrialFolder, TrialFolderError};
+pub use table::{gate_table, trial_table};
+
+use deal::Dealt;
+
+/// What gate S5 takes for the recognised species.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Recognition {
+    /// Those of the library without the fold: what is left out, nobody knows of.
+    Unknown,
+    /// Those of the whole library: what is left out is known to be missing.
+    Known,
+}
+
+/// What is tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Only records of this marker are queries; of all unless one is named.
+    pub marker: Option<String>,
+    /// What is left out.
+    pub schemes: Vec<Scheme>,
+    /// Which species S5 knows of.
+    pub recognitions: Vec<Recognition>,
+    /// Which part of each record is the query.
+    pub fragments: Vec<Fragment>,
+    /// Substitutions put into the query, for each thousand bases.
+    pub errors: Vec<u32>,
+    /// Number of folds.
+    pub folds: u32,
+}
+
+/// One library of a plan: it is made once, and the records of its fold are tried on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// What is left out.
+    pub scheme: Scheme,
+    /// Which species S5 knows of.
+    pub recognition: Recognition,
+    /// Number of the fold, from 0.
+    pub fold: u32,
+}
+
+/// One conclusion on a record of a fold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Trial {
+    /// Marker.
+    pub marker: String,
+    /// What was left out.
+    pub scheme: Scheme,
+    /// Which species S5 knew of.
+    pub recognition: Recognition,
+    /// Part of the record.
+    pub fragment: Fragment,
+    /// Substitutions put in, for each thousand bases.
+    pub errors: u32,
+    /// The half of its genus.
+    pub half: Half,
+    /// Record id.
+    pub record: String,
+    /// The species on its label.
+    pub species: String,
+    /// Other specimens of the species in the library.
+    pub specimens: usize,
+    /// Findings of the audit of the whole library on the record: not used, told for those who judge errors.
+    pub findings: String,
+    /// Whether a species should be named: at least two other specimens, and the species shares no barcode.
+    pub separable: bool,
+    /// How far the conclusion went.
+    pub level: Level,
+    /// The taxa named.
+    pub named: String,
+    /// How it did.
+    pub verdict: Verdict,
+    /// Whether a species could have been named at all.
+    pub could_fail: bool,
+    /// The first gate that kept it from a species.
+    pub stopped_by: String,
+}
+
+/// A half of the genera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Half {
+    /// Limits may be chosen on it.
+    Tuning,
+    /// Error rates are told of it.
+    Reporting,
+}
+
+impl Half {
+    /// The half of a genus.
+    pub fn of(genus: &str) -> Self {
+        if Sha256Digest::of(genus.as_bytes()).as_bytes()[31] & 1 == 0 { Self::Tuning } else { Self::Reporting }
+    }
+}
+
+/// Why trials cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ValidateError {
+    /// The records cannot be audited.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The records form no release.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The release cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A record cannot be read.
+    #[error(transparent)]
+    Damaged(#[from] DamagedRecord),
+    /// The plan names a marker that is not there.
+    #[error(transparent)]
+    Marker(#[from] UnknownMarker),
+    /// The recognised species cannot be put into the taxonomy.
+    #[error(transparent)]
+    Taxonomy(#[from] saola_refdb::TaxonomyError),
+    /// There is nothing to try.
+    #[error("no record names a species{0}: there is nothing to try")]
+    Nothing(String),
+}
+
+/// A library, a plan and a profile.
+pub struct Validation<'a> {
+    folder: &'a ReferenceFolder,
+    plan: &'a Plan,
+    profile: &'a Profile,
+    /// Beside the records of the folder.
+    dealt: Vec<Dealt>,
+    findings: BTreeMap<String, BTreeSet<FindingKind>>,
+    sharing: BTreeSet<String>,
+}
+
+impl<'a> Validation<'a> {
+    /// Audits the whole library once, for what is told beside each trial.
+    ///
+    /// # Errors
+    ///
+    /// [`ValidateError`] when the records cannot be audited, or none names a species.
+    pub fn new(
+        folder: &'a ReferenceFolder,
+        plan: &'a Plan,
+        profile: &'a Profile,
+        watcher: Watcher<'_>,
+    ) -> Result<Self, ValidateError> {
+        let audited = audit(&folder.content, watcher)?;
+        let mut findings: BTreeMap<String, BTreeSet<FindingKind>> = BTreeMap::new();
+        let mut sharing = BTreeSet::new();
+        for finding in audited.findings {
+            if finding.kind == FindingKind::SharedBarcode {
+                sharing.insert(finding.taxon);
+            }
+            findings.entry(finding.record).or_default().insert(finding.kind);
+        }
+        let marker = match &plan.marker {
+            Some(name) => {
+                let known = folder.content.markers.resolve(name).ok_or_else(|| UnknownMarker(name.clone()))?;
+                Some(known.name.clone())
+            }
+            None => None,
+        };
+        let dealt = deal::deal(&folder.content, marker.as_deref());
+        if !dealt.iter().any(|one| one.is_query) {
+            return Err(ValidateError::Nothing(
+                marker.map_or_else(String::new, |name| format!(" among those of {name}")),
+            ));
+        }
+        Ok(Self { folder, plan, profile, dealt, findings, sharing })
+    }
+
+    /// Every library of the plan, in order.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for &scheme in &self.plan.schemes {
+            for &recognition in &self.plan.recognitions {
+                parts.extend((0..self.plan.folds).map(|fold| Part { scheme, recognition, fold }));
+            }
+        }
+        parts
+    }
+
+    /// Makes the library of one part and tries the records of its fold on it; sorted.
+    ///
+    /// # Errors
+    ///
+    /// [`ValidateError`] when the library cannot be made.
+    pub fn run(&self, part: Part, watcher: Watcher<'_>) -> Result<Vec<Trial>, ValidateError> {
+        let is_out = |one: &Dealt| one.place(part.scheme).is_some_and(|place| place % self.plan.folds == part.fold);
+        let release = self.library(part, &is_out, watcher)?;
+        let identifier = Identifier::new(&release, self.profile.clone())?;
+        let records = self.folder.content.records.iter().zip(&self.dealt);
+        let queries: Vec<(&NewRecord, &Dealt)> =
+            records.filter(|(_, one)| one.is_query && is_out(one)).collect();
+        let specimens = self.specimens(&is_out);
+        let trials = queries.par_iter().map(|(record, dealt)| {
+            let others = specimens.get(dealt.species.as_str()).map_or(0, BTreeSet::len);
+            self.try_record(part, &identifier, (record, dealt), others)
+        });
+        let mut trials: Vec<Trial> = trials.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        trials.sort();
+        Ok(trials)
+    }
+
+    /// The library without a fold.
+    fn library(
+        &self,
+        part: Part,
+        is_out: &impl Fn(&Dealt) -> bool,
+        watcher: Watcher<'_>,
+    ) -> Result<Release, ValidateError> {
+        let content = &self.folder.content;
+        let records = content.records.iter().zip(&self.dealt).filter(|(_, one)| !is_out(one));
+        let kept = |one: &&Dealt| part.recognition == Recognition::Known || !is_out(one);
+        let taxonomy = recognising(&content.taxonomy, self.dealt.iter().filter(kept))?;
+        let content = ReleaseBuilder {
+            taxonomy,
+            records: records.map(|(record, _)| record.clone()).collect(),
+            name: content.name.clone(),
+            version: content.version.clone(),
+            date: content.date.clone(),
+            default_profile: content.default_profile.clone(),
+            notice: content.notice.clone(),
+            sources: content.sources.clone(),
+            markers: content.markers.clone(),
+            genetic_codes: content.genetic_codes.clone(),
+        };
+        let mut folder = ReferenceFolder { content, decisions: self.folder.decisions.clone() };
+        let found = audit(&folder.content, watcher)?;
+        folder.apply(&found);
+        Ok(Release::from_bytes(folder.content.write()?, "the library of a trial")?)
+    }
+
+    /// Specimens by species in what is left.
+    fn specimens(&self, is_out: &impl Fn(&Dealt) -> bool) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for one in self.dealt.iter().filter(|one| one.is_query && !is_out(one)) {
+            found.entry(&one.species).or_default().insert(&one.specimen);
+        }
+        found
+    }
+
+    fn try_record(
+        &self,
+        part: Part,
+        identifier: &Identifier<'_>,
+        (record, dealt): (&NewRecord, &Dealt),
+        specimens: usize,
+    ) -> Result<Vec<Trial>, ValidateError> {
+        let id = record.fields.get("record_id").map_or("", String::as_str);
+        let taxonomy = identifier.release().taxonomy();
+        let truth = Truth { species: &dealt.species, genus: &dealt.genus, family: &dealt.family };
+        let findings = self.findings.get(id);
+        let told = findings.into_iter().flatten().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
+        let variants = self.plan.fragments.iter().flat_map(|fragment| {
+            self.plan.errors.iter().map(move |errors| (*fragment, *errors))
+        });
+        let mut trials = Vec::new();
+        for (fragment, errors) in variants {
+            let Some(bases) = query::bases(&record.sequence, fragment, errors, id) else {
+                continue;
+            };
+            let query = Query { bases: &bases, qualities: None, gaps_removed: 0 };
+            let found = identifier.identify(&query, Some(&record.marker), &[])?;
+            let named: Vec<&str> = match (found.taxon, found.level) {
+                (Some(taxon), _) => vec![taxonomy.name(taxon)],
+                (None, Level::SpeciesGroup) => {
+                    found.candidates.iter().map(|taxon| taxonomy.name(*taxon)).collect()
+                }
+                (None, _) => Vec::new(),
+            };
+            trials.push(Trial {
+                marker: record.marker.clone(),
+                scheme: part.scheme,
+                recognition: part.recognition,
+                fragment,
+                errors,
+                half: Half::of(&dealt.genus),
+                record: id.to_owned(),
+                species: dealt.species.clone(),
+                specimens,
+                findings: told.clone(),
+                separable: specimens >= 2 && !self.sharing.contains(&dealt.species),
+                level: found.level,
+                named: named.join(", "),
+                verdict: judge(taxonomy, &found, &truth, part.scheme),
+                could_fail: could_name_a_species(&found),
+                stopped_by: stopped_by(&found).map_or_else(String::new, |gate| gate.id.clone()),
+            });
+        }
+        Ok(trials)
+    }
+}
+
+/// The taxonomy with other lists of recognised species: those of these records.
+fn recognising<'d>(
+    taxonomy: &Taxonomy,
+    dealt: impl Iterator<Item = &'d Dealt>,
+) -> Result<Taxonomy, saola_refdb::TaxonomyError> {
+    let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for one in dealt.filter(|one| !one.species.is_empty()) {
+        lists.entry(one.genus_id.clone()).or_default().insert(one.species.clone());
+    }
+    let recognised = lists.into_iter().map(|(genus, species)| Recognised {
+        genus,
+        species: species.into_iter().collect(),
+        source: "the species of the library under trial".to_owned(),
+    });
+    Taxonomy::new(
+        taxonomy.taxa().to_vec(),
+        taxonomy.synonyms().to_vec(),
+        recognised.collect(),
+        taxonomy.panel().to_vec(),
+    )
+}
+
+/// Whether a record can be a query: it is not known to be faulty by its columns alone.
+fn is_usable(record: &NewRecord) -> bool {
+    record.tier != Tier::Quarantine
+}

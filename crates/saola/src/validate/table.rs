@@ -1,0 +1,103 @@
+//! Tables of trials.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use saola_identify::Level;
+use saola_identify::trial::{Scheme, Verdict, clopper_pearson};
+
+use super::{Fragment, Half, Recognition, Trial};
+
+/// What is counted together.
+type Key<'t> = (&'t str, Scheme, Recognition, Fragment, u32, Half);
+
+fn by_key(trials: &[Trial]) -> BTreeMap<Key<'_>, Vec<&Trial>> {
+    let mut groups: BTreeMap<Key<'_>, Vec<&Trial>> = BTreeMap::new();
+    for one in trials {
+        let key = (one.marker.as_str(), one.scheme, one.recognition, one.fragment, one.errors, one.half);
+        groups.entry(key).or_default().push(one);
+    }
+    groups
+}
+
+const KEY: &str = "marker\tleft_out\tspecies_list\tfragment\terrors_per_thousand\thalf";
+
+fn key_cells(key: &Key<'_>) -> String {
+    let (marker, scheme, recognition, fragment, errors, half) = key;
+    let scheme = match scheme {
+        Scheme::Specimen => "specimen",
+        Scheme::Species => "species",
+        Scheme::Genus => "genus",
+    };
+    let recognition = match recognition {
+        Recognition::Unknown => "unknown",
+        Recognition::Known => "known",
+    };
+    let half = match half {
+        Half::Tuning => "tuning",
+        Half::Reporting => "reporting",
+    };
+    format!("{marker}\t{scheme}\t{recognition}\t{fragment}\t{errors}\t{half}")
+}
+
+/// Whether a species, or a group of species, was named wrongly.
+fn is_wrong_species(one: &Trial) -> bool {
+    let species = matches!(one.level, Level::Species | Level::SpeciesUniparental | Level::SpeciesGroup);
+    one.verdict == Verdict::Wrong && species
+}
+
+/// The table of trials: a row for each marker, scheme, list, fragment, rate of errors and half, and one for both halves' headline
+/// figures. Bounds are upper ends of Clopper-Pearson intervals at 95 %, in per cent: of wrong species among all trials, among those that could
+/// have failed, and among the species tried in the latter (a species counts as wrong when any of its trials is).
+pub fn trial_table(trials: &[Trial]) -> String {
+    let mut table = format!(
+        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\tcould_fail\tupper_of_these_%\
+         \tspecies\tspecies_wrong\tupper_of_species_%\tseparable\tseparable_named\n"
+    );
+    for (key, trials) in by_key(trials) {
+        let count = |is: &dyn Fn(&Trial) -> bool| trials.iter().filter(|one| is(one)).count() as u64;
+        let verdict = |verdict| count(&move |one: &Trial| one.verdict == verdict);
+        let all = trials.len() as u64;
+        let wrong = count(&is_wrong_species);
+        let could_fail = count(&|one| one.could_fail || is_wrong_species(one));
+        let species = |is: &dyn Fn(&Trial) -> bool| {
+            let found: BTreeSet<&str> =
+                trials.iter().filter(|one| is(one)).map(|one| one.species.as_str()).collect();
+            found.len() as u64
+        };
+        let tried = species(&|one| one.could_fail || is_wrong_species(one));
+        let species_wrong = species(&is_wrong_species);
+        let upper = |failures, trials| 100.0 * clopper_pearson(failures, trials).1;
+        let separable = count(&|one| one.separable);
+        let named = count(&|one| one.separable && one.verdict == Verdict::Right);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            table,
+            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
+            key_cells(&key),
+            verdict(Verdict::Right),
+            verdict(Verdict::TooHigh),
+            verdict(Verdict::Wrong),
+            verdict(Verdict::Abstained),
+            upper(wrong, all),
+            upper(wrong, could_fail),
+            upper(species_wrong, tried),
+        );
+    }
+    table
+}
+
+/// Which gate kept how many trials from a species, or from being right where none did.
+pub fn gate_table(trials: &[Trial]) -> String {
+    let mut table = format!("{KEY}\tgate\ttrials\n");
+    for (key, trials) in by_key(trials) {
+        let mut gates: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in trials {
+            *gates.entry(if one.stopped_by.is_empty() { "none" } else { &one.stopped_by }).or_default() += 1;
+        }
+        for (gate, count) in gates {
+            let _ = writeln!(table, "{}\t{gate}\t{count}", key_cells(&key));
+        }
+    }
+    table
+}
