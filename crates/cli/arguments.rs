@@ -199,26 +199,37 @@ pub(crate) enum DatabaseCommand {
     #[command(after_help = AFTER_HELP)]
     Import(ImportOptions),
     /// Find what is wrong in a reference library, and propose tiers.
+    #[command(after_help = AFTER_HELP)]
     Audit(AuditOptions),
     /// List the recognised species of a taxon that a reference database has and lacks.
+    #[command(after_help = AFTER_HELP)]
     Coverage(CoverageOptions),
     /// Build a reference database from a folder of text files.
+    #[command(after_help = AFTER_HELP)]
     Build(BuildOptions),
     /// Describe a reference database.
+    #[command(after_help = AFTER_HELP)]
     Info(InfoOptions),
     /// List what changed from one release to another.
+    #[command(after_help = AFTER_HELP)]
     Diff(DiffOptions),
     /// Give records back as a table or as FASTA.
+    #[command(after_help = AFTER_HELP)]
     Export(ExportOptions),
     /// Sign a reference database: a detached CMS signature beside it.
+    #[command(after_help = AFTER_HELP)]
     Sign(SignOptions),
     /// Recompute every hash of a reference database and write it anew in memory.
+    #[command(after_help = AFTER_HELP)]
     Verify(VerifyOptions),
     /// Prove that a record is in a release, for those who do not have the release.
+    #[command(after_help = AFTER_HELP)]
     Proof(ProofOptions),
     /// Check such a proof; the release is not needed.
+    #[command(after_help = AFTER_HELP)]
     VerifyProof(VerifyProofOptions),
     /// Name the reports that leaned on records that were retracted.
+    #[command(after_help = AFTER_HELP)]
     Affected(AffectedOptions),
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use saola::{
     Progress, ReferenceFolder, Release, ReleaseBuilder, Tier, Verification, Watcher, index_sections,
-    read_folder, write_new_file_with,
+    write_new_file_with,
 };
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
@@ -61,10 +61,23 @@ pub(crate) fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> 
 
 /// The records, their tiers as the audit proposes and the curators decided.
 fn read(options: &BuildOptions, watcher: Watcher<'_>) -> Result<ReleaseBuilder, Failure> {
+    watcher(Progress { step: "reading records", done: 0, all: 0 });
+    let mut folder = ReferenceFolder::read(&options.folder, &options.include)?;
     if !options.without_audit {
-        return Ok(read_folder(&options.folder, &options.include, watcher)?);
+        let found = saola::audit(&folder.content, watcher)?;
+        folder.apply(&found);
     }
-    let mut builder = ReferenceFolder::read(&options.folder, &options.include)?.content;
+    for sentence in folder.decisions_without_effect() {
+        terminal::say(&format!("warning: {sentence}"));
+    }
+    if folder.content.records.is_empty() {
+        let message = format!("{}: holds no record", options.folder.display());
+        return Err(Failure::new(Kind::Failed, message, "import records first; `saola db import --help`"));
+    }
+    if !options.without_audit {
+        return Ok(folder.content);
+    }
+    let mut builder = folder.content;
     let notices = [builder.notice.as_str(), NOT_AUDITED].into_iter().filter(|notice| !notice.is_empty());
     builder.notice = notices.collect::<Vec<_>>().join("; ");
     Ok(builder)

@@ -94,6 +94,11 @@ pub(crate) fn run(options: &ImportOptions, quiet: bool) -> Result<(), Failure> {
         let account = options.into.join("imports").join(&summary.source);
         terminal::say(&format!("what became of each record: {}", account.display()));
     }
+    if summary.kept == 0 {
+        terminal::say(
+            "warning: no record was kept; name the marker with --marker, or the columns or headers with --map",
+        );
+    }
     terminal::print(&summary.to_string())
 }
 

@@ -44,6 +44,8 @@ impl Standing {
     }
 }
 
+/// A genome is no query: the memory of an alignment grows with the product of both lengths.
+const MOST_BASES: usize = 100_000;
 /// Queries that are answered before anything of them is printed.
 const QUERIES: usize = 256;
 
@@ -55,6 +57,12 @@ pub(crate) fn run(options: &SearchOptions, quiet: bool) -> Result<(), Failure> {
     // Everything is read before anything is printed.
     let files =
         options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
+    for file in &files {
+        if let Some(query) = file.records.iter().find(|query| query.bases.len() > MOST_BASES) {
+            let message = format!("{}: more than {MOST_BASES} bases", query.name);
+            return Err(Failure::new(Kind::Failed, message, "cut the marker out of the sequence"));
+        }
+    }
     if !quiet && !release.manifest().notice.is_empty() {
         terminal::say(&format!("note: {}: {}", release.manifest().name, release.manifest().notice));
     }

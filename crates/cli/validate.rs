@@ -88,13 +88,12 @@ pub(crate) fn run(options: &ValidateOptions, quiet: bool) -> Result<(), Failure>
     let mut trials = Vec::new();
     for (done, part) in parts.iter().enumerate() {
         terminal::show(&bar, saola::Progress { step: "trials", done, all: parts.len() });
-        let found = match store.read(*part)? {
-            Some(found) => found,
-            None => {
-                let found = validation.run(*part, &saola::unwatched)?;
-                store.write(*part, &found)?;
-                found
-            }
+        let found = if let Some(found) = store.read(*part)? {
+            found
+        } else {
+            let found = validation.run(*part, &saola::unwatched)?;
+            store.write(*part, &found)?;
+            found
         };
         trials.extend(found);
     }

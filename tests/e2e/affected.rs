@@ -81,7 +81,6 @@ fn lists_of_every_form() {
     let pair = |id: &str, reason: &str| (id.to_owned(), reason.to_owned());
     assert_eq!(records(petrel), [pair(petrel, "retracted")]);
     assert_eq!(records("NOBODY\n"), []);
-    assert_eq!(records(""), []);
     let decisions = format!(
         "record\tdecision\ttier\treason\twho\tdate\n{petrel}\tquarantine\t\tno voucher\tx\ty\n{python}\taccept\t\tfine\tx\ty\n"
     );
@@ -122,6 +121,7 @@ fn lists_and_reports_that_are_none() {
             &[&["list, line"], words].concat(),
         );
     };
+    refuses("# nothing\n", &["line 1", "names no record"]);
     refuses("two words\n", &["line 1", "two words"]);
     refuses("a\n\u{1b}[2J\n", &["line 2", "no record id"]);
     refuses("sample\tid\nx\ty\n", &["record_id"]);

@@ -57,7 +57,8 @@ fn decisions_make_records_forensic_and_only_those() {
     let ids: Vec<&str> = forensic.iter().map(saola::Record::id).collect();
     assert_eq!(ids, ["NLAVE418-11.COI-5P", "NLAVE419-11.COI-5P"]);
     let unnamed = release.record_by_id("NLAVE540-25.COI-5P").unwrap();
-    assert_eq!((unnamed.tier(), unnamed.field("tier_reasons")), (Tier::Screening, "no identifier"));
+    let reasons = "INVENTED FOR A TEST: examined (INVENTED Curator, 2026-01-01); no identifier";
+    assert_eq!((unnamed.tier(), unnamed.field("tier_reasons")), (Tier::Screening, reasons));
     for record in &forensic {
         assert_eq!(record.field("identification"), "Alle alle");
         assert!(record.field("tier_reasons").contains("INVENTED"), "{}", record.field("tier_reasons"));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 24] = [
     &[],
     &["identify"],
     &["search"],
@@ -22,6 +22,7 @@ const COMMANDS: [&[&str]; 23] = [
     &["db", "proof"],
     &["db", "verify-proof"],
     &["db", "affected"],
+    &["validate"],
     &["rerun"],
     &["key"],
     &["key", "new"],

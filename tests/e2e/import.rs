@@ -144,3 +144,95 @@ fn count_entries(file: &str, format: &str) -> u64 {
     let count: u64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
     if format == "bcdm" { count - 1 } else { count }
 }
+
+/// Two rows of a BOLD table, the first with a collector that a spreadsheet would take for a formula.
+fn table(place: &Place) {
+    let text = fs_err::read_to_string(project("examples/walkthrough/birds.bcdm.tsv")).unwrap();
+    let mut lines = text.lines().take(3).map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let column = header.iter().position(|name| name == "collectors").unwrap();
+    let rows = lines.enumerate().map(|(number, mut row)| {
+        if number == 0 {
+            "@birdlab".clone_into(&mut row[column]);
+        }
+        row.join("\t")
+    });
+    let rows: Vec<String> = std::iter::once(header.join("\t")).chain(rows).collect();
+    place.write("lab.tsv", rows.join("\n") + "\n");
+}
+
+#[test]
+fn a_cell_that_a_spreadsheet_would_run_is_written_as_text() {
+    let place = Place::new();
+    table(&place);
+    let import =
+        place.run(&["db", "import", "--from", "bcdm", "lab.tsv", "--into", "lab", "--taxonomy", "built-in"]);
+    assert!(import.stdout.contains("kept 2"), "{}{}", import.stdout, import.stderr);
+    assert!(place.read("lab/records/lab.tsv").contains("\t'@birdlab\t"));
+    assert_eq!(place.run(&["db", "build", "lab", "-o", "lab.saola"]).code, 0);
+}
+
+#[test]
+fn the_same_download_under_another_name_does_not_count_twice() {
+    let place = Place::new();
+    table(&place);
+    let first =
+        place.run(&["db", "import", "--from", "bcdm", "lab.tsv", "--into", "lab", "--taxonomy", "built-in"]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let again =
+        place.run(&["db", "import", "--from", "bcdm", "lab.tsv", "--into", "lab", "--source", "again"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(again.stdout.contains("read 2 = kept 0 + collapsed 0 + rejected 2"), "{}", again.stdout);
+    assert!(again.stderr.contains("no record was kept"), "{}", again.stderr);
+    let rejected = place.read("lab/imports/again/rejected.tsv");
+    assert_eq!(rejected.matches("already_in_folder").count(), 2, "{rejected}");
+}
+
+#[test]
+fn a_decision_that_cannot_be_followed_is_told() {
+    let place = Place::new();
+    let records = fs_err::read_to_string(project("reference-db/records/nl-vertebrates-coi.tsv")).unwrap();
+    let header: Vec<&str> = records.lines().next().unwrap().split('\t').collect();
+    let column = |name: &str| header.iter().position(|cell| *cell == name).unwrap();
+    let (process, label, nuc) = (column("processid"), column("identification"), column("nuc"));
+    let row: Vec<&str> = records.lines().nth(1).unwrap().split('\t').collect();
+    // A stop in every frame: codon after codon of TAA, TAG and AGA stops in the vertebrates' code.
+    let stops = "TAATAGTAATTAATTAATAG";
+    let bases = format!("{}{stops}{}", &row[nuc][..300], &row[nuc][300 + stops.len()..]);
+    let name = row[label].replace(' ', "_");
+    place.write("one.fasta", format!(">{}|{name}|COI-5P|.\n{bases}\n", row[process]));
+    let import = place.run(&[
+        "db",
+        "import",
+        "--from",
+        "fasta",
+        "one.fasta",
+        "--into",
+        "lab",
+        "--taxonomy",
+        "built-in",
+    ]);
+    assert!(import.stdout.contains("kept 1"), "{}{}", import.stdout, import.stderr);
+    let id = place.read("lab/records/one.tsv").lines().nth(1).unwrap().split('\t').next().unwrap().to_owned();
+    let decide = |tail: &str| {
+        place
+            .write("lab/decisions.tsv", format!("record\tdecision\ttier\treason\twho\tdate\n{id}\t{tail}\n"));
+        place.run(&["db", "build", "lab", "-o", "lab.saola"])
+    };
+    for (tail, what) in [
+        ("accept\t\tlooked at\tA. Curator\t25/11/2026", "YYYY-MM-DD"),
+        ("retier\tforensic\tlooked at\tA. Curator\t2026-11-25", "cannot raise a record to forensic"),
+    ] {
+        let refused = decide(tail);
+        assert_eq!(refused.code, 1, "{}", refused.stderr);
+        assert!(
+            refused.stderr.contains("decisions.tsv, line 2") && refused.stderr.contains(what),
+            "{}",
+            refused.stderr
+        );
+    }
+    let build = decide("accept\t\tlooked at\tA. Curator\t2026-11-25");
+    assert_eq!(build.code, 0, "{}", build.stderr);
+    assert!(build.stderr.contains(&format!("warning: the decision on {id}")), "{}", build.stderr);
+    assert!(build.stderr.contains("stop codons"), "{}", build.stderr);
+}

@@ -23,4 +23,5 @@ mod rerun;
 mod sign;
 mod support;
 #[cfg(unix)]
+mod validate;
 mod walkthrough;

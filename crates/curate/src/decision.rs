@@ -45,9 +45,24 @@ pub(crate) fn read_decisions(file: &str, text: &[u8]) -> Result<BTreeMap<String,
         if (decision.decision == DecisionKind::Retier) != decision.tier.is_some() {
             return Err(error("a tier is given for `retier`, and only there"));
         }
+        if decision.date.parse::<jiff::civil::Date>().is_err() || decision.date.len() != 10 {
+            return Err(error("a date is written YYYY-MM-DD"));
+        }
+        if decision.tier == Some(Tier::Forensic) {
+            return Err(error(
+                "a decision cannot raise a record to forensic; `accept` it, and record what it lacks",
+            ));
+        }
         if decisions.insert(decision.record.clone(), decision).is_some() {
             return Err(error("a second decision on one record"));
         }
     }
     Ok(decisions)
+}
+
+impl Decision {
+    /// Reason, name and date, for the reasons of a tier.
+    pub(crate) fn words(&self) -> String {
+        format!("{} ({}, {})", self.reason, self.who, self.date)
+    }
 }

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use saola_refdb::{NewRecord, ReleaseBuilder, Source, Taxonomy};
+use saola_refdb::{NewRecord, ReleaseBuilder, Source, Taxonomy, Tier};
 use saola_seq::{
     GeneticCodeTable, MarkerTable,
     table::{self, Row},
@@ -11,8 +11,8 @@ use saola_seq::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Audit, CurateError, Decision, Finding, Progress, ProposedTier, Watcher, audit, decision::read_decisions,
-    records::RecordReader, taxonomy::read_taxonomy,
+    Audit, CurateError, Decision, DecisionKind, Finding, Progress, ProposedTier, Watcher, audit,
+    decision::read_decisions, records::RecordReader, taxonomy::read_taxonomy,
 };
 
 /// A reference folder; every path in it is named relative to it in errors.
@@ -156,10 +156,25 @@ impl ReferenceFolder {
         for record in &mut self.content.records {
             let id = record.fields.get("record_id").map_or("", String::as_str);
             if let Some(findings) = proposals.get(id) {
-                let decided = self.decisions.contains_key(id);
-                propose(record, findings, decided);
+                propose(record, findings, self.decisions.contains_key(id));
             }
         }
+    }
+
+    /// Decisions that keep a record which stays in quarantine all the same, each in a sentence: a stop codon is no matter of
+    /// opinion.
+    pub fn decisions_without_effect(&self) -> Vec<String> {
+        let tiers = self.content.records.iter().filter(|record| record.tier == Tier::Quarantine);
+        let quarantined = tiers.filter_map(|record| Some((record, record.fields.get("record_id")?)));
+        let kept = quarantined.filter_map(|(record, id)| Some((record, self.decisions.get(id)?)));
+        let kept = kept.filter(|(_, decision)| {
+            decision.decision == DecisionKind::Accept || decision.tier == Some(Tier::Screening)
+        });
+        let sentence = |(record, decision): (&NewRecord, &Decision)| {
+            let reasons = record.fields.get("tier_reasons").map_or("", String::as_str);
+            format!("the decision on {} of {} has no effect: {reasons}", decision.record, decision.date)
+        };
+        kept.map(sentence).collect()
     }
 }
 

@@ -170,6 +170,7 @@ impl Import<'_> {
         for path in self.files {
             files.push(self.read(path, &mut intake, progress)?);
         }
+        intake.reject_known(|draft| target.record_like(draft));
         let settled = settle::settle(intake, &target, &self.source, &files)?;
         let summary = Summary::new(self, &files, &settled);
         target.write(self, &summary, &settled)?;

@@ -36,26 +36,25 @@ pub fn decide_tier<'a>(
     let mut reasons = missing_for_forensic(field);
     match decision.map(|decision| (decision.decision, decision)) {
         Some((DecisionKind::Quarantine, decision)) => {
-            TierDecision { tier: Tier::Quarantine, reasons: vec![words(decision)] }
+            TierDecision { tier: Tier::Quarantine, reasons: vec![decision.words()] }
         }
         Some((DecisionKind::Retier, decision)) => {
             let tier = decision.tier.unwrap_or(Tier::Quarantine).max(Tier::Screening);
-            reasons.insert(0, words(decision));
+            reasons.insert(0, decision.words());
             TierDecision { tier, reasons }
         }
         Some((DecisionKind::Accept, decision)) if reasons.is_empty() => {
-            TierDecision { tier: Tier::Forensic, reasons: vec![words(decision)] }
+            TierDecision { tier: Tier::Forensic, reasons: vec![decision.words()] }
         }
-        Some((DecisionKind::Accept, _)) => TierDecision { tier: Tier::Screening, reasons },
+        Some((DecisionKind::Accept, decision)) => {
+            reasons.insert(0, decision.words());
+            TierDecision { tier: Tier::Screening, reasons }
+        }
         None => {
             reasons.push("no curator's decision".to_owned());
             TierDecision { tier: Tier::Screening, reasons }
         }
     }
-}
-
-fn words(decision: &Decision) -> String {
-    format!("{} ({}, {})", decision.reason, decision.who, decision.date)
 }
 
 fn missing_for_forensic<'a>(field: impl Fn(&str) -> &'a str) -> Vec<String> {
@@ -113,7 +112,8 @@ mod tests {
         for column in ["museumid", "inst", "country/ocean", "identified_by", "identification_method"] {
             let without = |name: &str| if name == column { "" } else { complete(name) };
             let tier = decide_tier(without, None, Some(&accept));
-            assert_eq!((tier.tier, tier.reasons.len()), (Tier::Screening, 1), "{column}");
+            assert_eq!((tier.tier, tier.reasons.len()), (Tier::Screening, 2), "{column}");
+            assert_eq!(tier.reasons[0], "examined (B. Curator, 2026-01-01)");
         }
     }
 

@@ -215,9 +215,14 @@ pub(crate) fn cell_fault(cell: &str) -> Option<&'static str> {
     if cell.chars().any(char::is_control) {
         return Some("it holds a tab, a line break or another control character");
     }
+    is_formula(cell)
+        .then_some("a spreadsheet would run it as a formula; write it so that it begins with a letter")
+}
+
+/// Whether a spreadsheet takes a cell for a formula that does something: such a cell is no part of a release.
+pub fn is_formula(cell: &str) -> bool {
     let calls = || cell.contains(['(', '|', '!']);
-    let is_formula = cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && calls();
-    is_formula.then_some("a spreadsheet would run it as a formula; write it so that it begins with a letter")
+    cell.starts_with(['=', '@']) || cell.starts_with(['+', '-']) && calls()
 }
 
 #[cfg(test)]

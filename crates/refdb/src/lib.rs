@@ -55,7 +55,7 @@ mod verify;
 
 pub use builder::{BuildError, NewRecord, ReleaseBuilder};
 pub use diff::{CHANGE_COLUMNS, Change, ChangeCount, ChangeKind, ChangedPart, ReleaseDiff};
-pub use export::{DERIVED_COLUMNS, ExportError, Selection, UnknownSelection};
+pub use export::{DERIVED_COLUMNS, ExportError, Selection, UnknownSelection, is_formula};
 pub use index::{IndexError, IndexSection};
 pub use manifest::{Manifest, Source, SubRoots};
 pub use packed::PackedSequence;

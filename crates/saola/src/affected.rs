@@ -94,6 +94,9 @@ impl Retractions {
             }
             list.insert(id, "retracted").map_err(|message| TableError::new(file, number, message))?;
         }
+        if list.0.is_empty() {
+            return Err(TableError::new(file, 1, "the list names no record"));
+        }
         Ok(list)
     }
 

@@ -130,7 +130,11 @@ pub enum Half {
 impl Half {
     /// The half of a genus.
     pub fn of(genus: &str) -> Self {
-        if Sha256Digest::of(genus.as_bytes()).as_bytes()[31] & 1 == 0 { Self::Tuning } else { Self::Reporting }
+        if Sha256Digest::of(genus.as_bytes()).as_bytes()[31] & 1 == 0 {
+            Self::Tuning
+        } else {
+            Self::Reporting
+        }
     }
 }
 
@@ -194,7 +198,8 @@ impl<'a> Validation<'a> {
         }
         let marker = match &plan.marker {
             Some(name) => {
-                let known = folder.content.markers.resolve(name).ok_or_else(|| UnknownMarker(name.clone()))?;
+                let known =
+                    folder.content.markers.resolve(name).ok_or_else(|| UnknownMarker(name.clone()))?;
                 Some(known.name.clone())
             }
             None => None,
@@ -225,7 +230,8 @@ impl<'a> Validation<'a> {
     ///
     /// [`ValidateError`] when the library cannot be made.
     pub fn run(&self, part: Part, watcher: Watcher<'_>) -> Result<Vec<Trial>, ValidateError> {
-        let is_out = |one: &Dealt| one.place(part.scheme).is_some_and(|place| place % self.plan.folds == part.fold);
+        let is_out =
+            |one: &Dealt| one.place(part.scheme).is_some_and(|place| place % self.plan.folds == part.fold);
         let release = self.library(part, &is_out, watcher)?;
         let identifier = Identifier::new(&release, self.profile.clone())?;
         let records = self.folder.content.records.iter().zip(&self.dealt);
@@ -291,9 +297,11 @@ impl<'a> Validation<'a> {
         let truth = Truth { species: &dealt.species, genus: &dealt.genus, family: &dealt.family };
         let findings = self.findings.get(id);
         let told = findings.into_iter().flatten().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
-        let variants = self.plan.fragments.iter().flat_map(|fragment| {
-            self.plan.errors.iter().map(move |errors| (*fragment, *errors))
-        });
+        let variants = self
+            .plan
+            .fragments
+            .iter()
+            .flat_map(|fragment| self.plan.errors.iter().map(move |errors| (*fragment, *errors)));
         let mut trials = Vec::new();
         for (fragment, errors) in variants {
             let Some(bases) = query::bases(&record.sequence, fragment, errors, id) else {

@@ -220,6 +220,7 @@ impl Search<'_, '_> {
         let aligned = count(&mut aligned.into_iter());
         let clusters = self.looked_at.iter().filter_map(|number| index.cluster(*number));
         let members = clusters.flat_map(|cluster| cluster.first_haplotype..cluster.end_haplotype);
+        let members = members.take(index.haplotype_count());
         let by_consensus = count(&mut members.filter(|member| !self.compared.contains(member)));
         Certificate {
             records,

@@ -147,6 +147,11 @@ impl<'data> Index<'data> {
         self.records.len()
     }
 
+    /// Number of haplotypes, and so of the members of all clusters together: only a doctored index has more.
+    pub(crate) fn haplotype_count(&self) -> usize {
+        self.haplotypes.len().saturating_sub(1)
+    }
+
     pub(crate) fn cluster_count(&self) -> usize {
         self.clusters.len().saturating_sub(1)
     }

@@ -55,7 +55,8 @@ impl MarkerRecords {
 
 /// A release made ready for searching.
 ///
-/// With index sections in the release nothing is read but their headers; without, they are built in memory.
+/// With index sections in the release nothing is read but their headers; without, or when one of them has another layout than this
+/// version's, they are built in memory.
 pub struct ReleaseSearch<'release> {
     release: &'release Release,
     built: Vec<(String, Vec<u8>)>,
@@ -110,7 +111,9 @@ impl<'release> ReleaseSearch<'release> {
     /// [`DamagedRecord`] when the release has no index and a record cannot be read.
     pub fn new(release: &'release Release) -> Result<Self, DamagedRecord> {
         let markers = release.markers().as_slice();
-        let stored = (0..markers.len()).any(|place| release.index_section(&section_name(place)).is_some());
+        let mut sections =
+            (0..markers.len()).filter_map(|place| release.index_section(&section_name(place))).peekable();
+        let stored = sections.peek().is_some() && sections.all(|section| Index::open(section).is_some());
         let built = if stored { Vec::new() } else { index_sections(release)? };
         Ok(Self { release, built, unpacked: markers.iter().map(|_| OnceLock::new()).collect() })
     }

@@ -51,7 +51,8 @@ impl Fields {
         found.map_or("", |(_, value)| value)
     }
 
-    /// Sets a column; what is no column of the table becomes a note `column=value`. Empty values change nothing.
+    /// Sets a column; what is no column of the table becomes a note `column=value`. Empty values change nothing. What a
+    /// spreadsheet would run gets an apostrophe before it, as spreadsheets themselves write it.
     pub(crate) fn set(&mut self, column: &str, value: &str) {
         let value = tidy(value);
         if value.is_empty() {
@@ -61,6 +62,7 @@ impl Fields {
             return self.note(column, &value);
         };
         let place = u8::try_from(place).unwrap_or(u8::MAX);
+        let value = if saola_refdb::is_formula(&value) { format!("'{value}") } else { value };
         match self.0.binary_search_by_key(&place, |(place, _)| *place) {
             Ok(index) => self.0[index].1 = value.into(),
             Err(index) => self.0.insert(index, (place, value.into())),

@@ -13,6 +13,7 @@ use super::{
 /// Why a record is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
+    AlreadyThere,
     Ambiguous,
     CutShort,
     GeneraHybrid,
@@ -36,6 +37,7 @@ impl Reason {
     /// The word in `rejected.tsv` and `summary.json`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::AlreadyThere => "already_in_folder",
             Self::Ambiguous => "ambiguous_name",
             Self::CutShort => "entry_cut_short",
             Self::GeneraHybrid => "hybrid_of_genera",
@@ -189,6 +191,23 @@ impl<'a> Intake<'a> {
                 });
             }
             Err((reason, detail)) => self.reject(raw.line, &raw.name, reason, &detail),
+        }
+    }
+
+    /// Rejects what the folder holds already, from another source, so that it does not count twice.
+    pub(crate) fn reject_known(&mut self, known: impl Fn(&Draft) -> Option<String>) {
+        let drafts = std::mem::take(&mut self.drafts);
+        for draft in drafts {
+            match known(&draft) {
+                None => self.drafts.push(draft),
+                Some(detail) => self.rejected.push(Rejected {
+                    file: draft.file,
+                    line: draft.line,
+                    record: shorten(&draft.name),
+                    reason: Reason::AlreadyThere,
+                    detail,
+                }),
+            }
         }
     }
 

@@ -17,6 +17,7 @@ use saola_seq::table;
 use super::{
     Import, ImportError, Skeleton,
     fields::{COLUMNS, tidy},
+    intake::Draft,
     settle::Settled,
     summary::Summary,
 };
@@ -42,6 +43,8 @@ pub(crate) struct Target {
     pub(crate) fragile: BTreeSet<String>,
     /// Record ids in use.
     pub(crate) ids: BTreeSet<String>,
+    /// Ids of records by process id, marker and digest of the bases.
+    known: BTreeMap<(String, String, Sha256Digest), String>,
 }
 
 impl Target {
@@ -60,6 +63,7 @@ impl Target {
                 synonyms: skeleton.synonyms.clone(),
                 fragile: BTreeSet::new(),
                 ids: BTreeSet::new(),
+                known: BTreeMap::new(),
             });
         }
         let records = root.join("records").join(format!("{source}.tsv"));
@@ -85,6 +89,7 @@ impl Target {
             synonyms: taxonomy.synonyms().to_vec(),
             fragile: BTreeSet::new(),
             ids: BTreeSet::new(),
+            known: BTreeMap::new(),
         };
         // A list of a genus is found by the genus' name, and of several by that which is not local.
         let listed = taxonomy.taxa().iter().filter(|taxon| taxon.id.starts_with("local:"));
@@ -102,10 +107,16 @@ impl Target {
         let cells = table::read_cells(&path.display().to_string(), &fs_err::read(path)?)?;
         let column = |name: &str| cells.columns.iter().position(|column| column == name);
         let (id, label) = (column("record_id"), column("identification"));
+        let (process, marker, nuc) = (column("processid"), column("marker_code"), column("nuc"));
         let ranks = HIGHER_RANKS.map(column);
         for row in cells.rows {
             let cell = |place: Option<usize>| place.map_or("", |place| row.value[place].as_str());
             self.ids.insert(cell(id).to_owned());
+            if !cell(process).is_empty() {
+                let digest = Sha256Digest::of(cell(nuc).as_bytes());
+                let key = (cell(process).to_owned(), cell(marker).to_owned(), digest);
+                self.known.entry(key).or_insert_with(|| cell(id).to_owned());
+            }
             let lineage = ranks.map(cell);
             let Ok(taxon) = resolve_label(taxonomy, cell(label), &lineage) else { continue };
             let mut ancestors = taxonomy.lineage(taxon).map(|ancestor| taxonomy.name(ancestor));
@@ -116,6 +127,13 @@ impl Target {
             }
         }
         Ok(())
+    }
+
+    /// The record of the folder with the same process id, marker and bases, if there is one.
+    pub(crate) fn record_like(&self, draft: &Draft) -> Option<String> {
+        let process = Some(draft.fields.get("processid")).filter(|process| !process.is_empty())?;
+        let digest = Sha256Digest::of(&draft.bases);
+        self.known.get(&(process.to_owned(), draft.marker.to_string(), digest)).cloned()
     }
 
     /// A file of the folder as errors name it.

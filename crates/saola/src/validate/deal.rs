@@ -29,8 +29,7 @@ impl Dealt {
 
 /// Deals the records of a library, beside them.
 pub(super) fn deal(content: &ReleaseBuilder, marker: Option<&str>) -> Vec<Dealt> {
-    let mut dealt: Vec<Dealt> =
-        content.records.iter().map(|record| facts(content, record, marker)).collect();
+    let mut dealt: Vec<Dealt> = content.records.iter().map(|record| facts(content, record, marker)).collect();
     let keys: [fn(&Dealt) -> [&str; 4]; 3] = [
         |one| [&one.family, &one.genus, &one.species, &one.specimen],
         |one| [&one.family, &one.genus, &one.species, ""],
@@ -65,7 +64,9 @@ fn facts(content: &ReleaseBuilder, record: &NewRecord, marker: Option<&str>) -> 
         is_query,
         species,
         genus: name("genus"),
-        genus_id: at("genus").and_then(|taxon| taxonomy.get(taxon)).map_or_else(String::new, |taxon| taxon.id.clone()),
+        genus_id: at("genus")
+            .and_then(|taxon| taxonomy.get(taxon))
+            .map_or_else(String::new, |taxon| taxon.id.clone()),
         family: name("family"),
         specimen: specimen.cloned().unwrap_or_default(),
         places: [None; 3],

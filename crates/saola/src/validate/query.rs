@@ -89,7 +89,12 @@ mod tests {
     fn fragments_are_taken_from_the_middle() {
         let sequence: Vec<u8> = b"AC".iter().cycle().take(100).copied().collect();
         assert_eq!(bases(&sequence, Fragment::Full, 0, "r").unwrap(), sequence);
-        let middle = bases(&[b"T".repeat(20), b"G".repeat(60), b"T".repeat(20)].concat(), Fragment::Middle(60), 0, "r");
+        let middle = bases(
+            &[b"T".repeat(20), b"G".repeat(60), b"T".repeat(20)].concat(),
+            Fragment::Middle(60),
+            0,
+            "r",
+        );
         assert_eq!(middle.unwrap(), b"G".repeat(60));
         assert_eq!(bases(&sequence, Fragment::Middle(100), 0, "r"), None);
     }

@@ -77,7 +77,8 @@ impl TrialFolder {
             return Ok(None);
         }
         let bytes = fs_err::read(&file)?;
-        let rows = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(bytes.as_slice()).into_deserialize();
+        let rows =
+            csv::ReaderBuilder::new().delimiter(b'\t').from_reader(bytes.as_slice()).into_deserialize();
         rows.collect::<Result<_, _>>().map(Some).map_err(|cause| TrialFolderError::Table { file, cause })
     }
 

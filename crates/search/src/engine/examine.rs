@@ -78,6 +78,7 @@ impl Search<'_, '_> {
 
     fn examine_members(&mut self, place: usize, clusters: &[Cluster], limit: u32) {
         let members = clusters.iter().flat_map(|cluster| cluster.first_haplotype..cluster.end_haplotype);
+        let members = members.take(self.engine.index.haplotype_count());
         let members: Vec<u32> = members.filter(|member| !self.aligned.contains(&(*member, place))).collect();
         let distances = self.engine.spanning_differences(&self.strands[place], &members, limit);
         self.compared.extend(&members);

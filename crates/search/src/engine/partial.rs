@@ -129,6 +129,9 @@ impl Engine<'_> {
         let mut kept: Vec<(i64, u32)> = Vec::new();
         let mut rest = hits.as_slice();
         for (number, cluster) in suspects {
+            if kept.len() >= self.index.haplotype_count() {
+                break;
+            }
             let (own, others) = rest.split_at(rest.partition_point(|hit| hit.0 <= number));
             rest = others;
             let members = cluster.first_haplotype..cluster.end_haplotype;

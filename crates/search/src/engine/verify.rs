@@ -38,7 +38,8 @@ impl Engine<'_> {
     /// Which clusters have a consensus with at most `limit` differences to the query's core; clusters of one member pass.
     pub(super) fn near_consensus(&self, query: &Oriented, clusters: &[Cluster], limit: u32) -> Vec<bool> {
         let kept = clusters.par_chunks(TEXTS).flat_map_iter(|clusters| {
-            let several = |cluster: &Cluster| cluster.end_haplotype - cluster.first_haplotype > 1;
+            let several =
+                |cluster: &Cluster| cluster.end_haplotype.saturating_sub(cluster.first_haplotype) > 1;
             let mut texts = Texts::default();
             for cluster in clusters.iter().filter(|cluster| several(cluster)) {
                 texts.add(|masks| self.index.consensus(cluster, masks));

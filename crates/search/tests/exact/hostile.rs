@@ -95,3 +95,23 @@ proptest! {
         }
     }
 }
+
+/// A section of another layout, as a later or earlier version would write it, is not searched, and not taken for an empty one: the index
+/// is built anew.
+#[test]
+fn a_section_of_another_layout_is_built_anew() {
+    let records =
+        vec![b"ACGTTGCAACGATCAGGATTACAGGATCCATTGACCA".repeat(4), b"TTGACCAGATTGGCAACGTACG".repeat(8)];
+    let content = release(&records);
+    let mut index = index_sections(&content).unwrap();
+    put(&mut index[0].1, 0, u32::MAX);
+    let mut file = Vec::new();
+    content.write_with_index(index, &mut file).unwrap();
+    let other = Release::from_bytes(file, "other layout").unwrap();
+    let marker = &content.markers().as_slice()[0];
+    let found = |release: &Release| {
+        ReleaseSearch::new(release).unwrap().search(marker, &records[0], &Options::default())
+    };
+    assert_eq!(found(&other), found(&content));
+    assert_eq!(found(&other).hits.len(), 1);
+}
