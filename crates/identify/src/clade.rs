@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use saola_refdb::TaxonNumber;
-use saola_search::{Kind, Pattern};
+use saola_search::{Kind, Pattern, spanning_differences};
 
 use crate::{
     Profile,
@@ -110,15 +110,19 @@ impl<'f, 'a> Clade<'f, 'a> {
     /// cost nothing, so that a sequence in the middle can be near to two that are far apart.
     pub(crate) fn isolation(&self) -> Option<u32> {
         let outside: Vec<usize> = (0..self.standing.len()).filter(|index| self.is_outside(*index)).collect();
-        let bases = self.field.records.bases();
+        let outside: Vec<&[u8]> =
+            outside.into_iter().map(|index| self.field.records.bases()[index].as_slice()).collect();
+        // Some member is most often no farther from them than the query is, which saves most of the work.
+        let likely = self.field.nearest(|index| self.is_outside(index)).map(|(_, distance)| distance);
+        self.nearest_of(&outside, likely).or_else(|| self.nearest_of(&outside, None))
+    }
+
+    /// The least distance between a member's fragment and other records, if it is within the limit.
+    fn nearest_of(&self, others: &[&[u8]], limit: Option<u32>) -> Option<u32> {
         self.haplotypes().into_iter().fold(None, |least: Option<u32>, haplotype| {
-            let pattern = Pattern::new(haplotype);
             // Only a record that is nearer than the nearest so far matters.
-            let limit = least.map(|least| least.saturating_sub(1));
-            let nearer = outside
-                .par_iter()
-                .filter_map(|index| pattern.differences(&bases[*index], Kind::Spanning, limit))
-                .min();
+            let limit = least.map(|least| least.saturating_sub(1)).or(limit);
+            let nearer = spanning_differences(haplotype, others, limit).into_iter().flatten().min();
             nearer.or(least)
         })
     }

@@ -46,8 +46,8 @@ impl<'a> Field<'a> {
         let pattern = Pattern::new(&query);
         let best_comparison = pattern.counts(records.bases().get(best.index)?, Kind::Spanning)?;
         let fragment = fragment(records.bases().get(best.index)?, &best_comparison)?;
-        let to_query = spanning_differences(&query, records.bases());
-        let to_best = spanning_differences(fragment, records.bases());
+        let to_query = spanning_differences(&query, records.bases(), None);
+        let to_best = spanning_differences(fragment, records.bases(), None);
         let ranks =
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
         let best = best.index;
