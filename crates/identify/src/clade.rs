@@ -1,14 +1,17 @@
 //! A taxon, or a group of species, that a conclusion could name, with what is known of it on the query's fragment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use saola_digest::Sha256Digest;
 use saola_refdb::TaxonNumber;
-use saola_search::{Kind, Pattern, spanning_differences};
+use saola_search::spanning_differences;
 
 use crate::{
     Profile,
     field::{Field, Ranks},
+    fragment::{Fragment, most_differences},
+    memo::Measures,
 };
 
 /// A rung of the ladder.
@@ -51,7 +54,7 @@ pub(crate) struct Clade<'f, 'a> {
     field: &'f Field<'a>,
     pub(crate) taxa: Vec<TaxonNumber>,
     standing: Vec<Standing>,
-    fragments: Vec<(usize, &'a [u8])>,
+    fragments: Vec<(usize, Fragment<'a>)>,
 }
 
 impl<'f, 'a> Clade<'f, 'a> {
@@ -71,7 +74,7 @@ impl<'f, 'a> Clade<'f, 'a> {
         let members: Vec<usize> = members.collect();
         let fragments = members
             .par_iter()
-            .filter_map(|index| field.fragment(*index).map(|bases| (*index, bases)))
+            .filter_map(|index| field.fragment(*index).map(|fragment| (*index, fragment)))
             .collect();
         Self { field, taxa, standing, fragments }
     }
@@ -85,45 +88,55 @@ impl<'f, 'a> Clade<'f, 'a> {
     }
 
     /// One member for each distinct fragment.
-    fn haplotypes(&self) -> Vec<&'a [u8]> {
-        let distinct: BTreeSet<&'a [u8]> = self.fragments.iter().map(|(_, bases)| *bases).collect();
-        distinct.into_iter().collect()
+    fn haplotypes(&self) -> Vec<Fragment<'a>> {
+        let distinct: BTreeMap<&'a [u8], Fragment<'a>> =
+            self.fragments.iter().map(|(_, fragment)| (fragment.bases, *fragment)).collect();
+        distinct.into_values().collect()
     }
 
-    /// The largest distance between two members' fragments; 0 for a single one.
-    pub(crate) fn spread(&self) -> u32 {
-        let haplotypes = self.haplotypes();
-        (0..haplotypes.len())
-            .into_par_iter()
-            .map(|first| {
-                let pattern = Pattern::new(haplotypes[first]);
-                let distance = |other: &&[u8]| pattern.differences(other, Kind::Spanning, None);
-                haplotypes[first + 1..].iter().filter_map(distance).max().unwrap_or(0)
-            })
-            .max()
-            .unwrap_or(0)
+    /// How far the members are from one another and from the rest.
+    pub(crate) fn measures(&self) -> Measures {
+        let measure = || Measures { spread: self.spread(), isolation: self.isolation() };
+        self.field.memo.get_or(self.key(), measure)
     }
 
-    /// The least distance between a member's fragment and a record outside; none when nothing is outside.
-    ///
-    /// Every pair is compared. Bounds by the triangle inequality do not hold here: ambiguity codes and overhanging ends
-    /// cost nothing, so that a sequence in the middle can be near to two that are far apart.
-    pub(crate) fn isolation(&self) -> Option<u32> {
+    /// All that the measures follow from, within one release and marker: who is outside, and the members' fragments.
+    fn key(&self) -> Sha256Digest {
+        let standing = self.standing.iter().map(|standing| *standing as u8);
+        let fragments = self.fragments.iter().flat_map(|(index, fragment)| {
+            [*index as u64, u64::from(fragment.start), fragment.bases.len() as u64].map(u64::to_le_bytes)
+        });
+        let marker = self.field.records.numbers().first().copied().unwrap_or(0).to_le_bytes();
+        let bytes: Vec<u8> = marker.into_iter().chain(standing).chain(fragments.flatten()).collect();
+        Sha256Digest::of(&bytes)
+    }
+
+    fn spread(&self) -> u32 {
+        let haplotypes: Vec<&[u8]> = self.haplotypes().iter().map(|fragment| fragment.bases).collect();
+        haplotypes.iter().enumerate().fold(0, |spread, (number, first)| {
+            let others = haplotypes[number + 1..].iter().copied();
+            let farther: Vec<&[u8]> =
+                others.filter(|other| most_differences(first, other) > spread).collect();
+            let farthest = spanning_differences(first, &farther, None).into_iter().flatten().max();
+            spread.max(farthest.unwrap_or(0))
+        })
+    }
+
+    fn isolation(&self) -> Option<u32> {
         let outside: Vec<usize> = (0..self.standing.len()).filter(|index| self.is_outside(*index)).collect();
-        let outside: Vec<&[u8]> =
-            outside.into_iter().map(|index| self.field.records.bases()[index].as_slice()).collect();
         // Some member is most often no farther from them than the query is, which saves most of the work.
-        let likely = self.field.nearest(|index| self.is_outside(index)).map(|(_, distance)| distance);
-        self.nearest_of(&outside, likely).or_else(|| self.nearest_of(&outside, None))
+        let nearest = self.field.nearest(|index| self.is_outside(index));
+        let likely = nearest.map_or(u32::MAX, |(_, distance)| distance);
+        self.nearest_of(&outside, likely).or_else(|| self.nearest_of(&outside, u32::MAX))
     }
 
     /// The least distance between a member's fragment and other records, if it is within the limit.
-    fn nearest_of(&self, others: &[&[u8]], limit: Option<u32>) -> Option<u32> {
+    fn nearest_of(&self, others: &[usize], limit: u32) -> Option<u32> {
         self.haplotypes().into_iter().fold(None, |least: Option<u32>, haplotype| {
             // Only a record that is nearer than the nearest so far matters.
-            let limit = least.map(|least| least.saturating_sub(1)).or(limit);
-            let nearer = spanning_differences(haplotype, others, limit).into_iter().flatten().min();
-            nearer.or(least)
+            let limit = least.map_or(limit, |least| least.saturating_sub(1));
+            let nearer = self.field.within(&haplotype, others, limit);
+            nearer.into_iter().map(|(_, differences)| differences).min().or(least)
         })
     }
 

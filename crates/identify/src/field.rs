@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use saola_refdb::{Record, Release, TaxonNumber};
 use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern, spanning_differences};
 
+use crate::{fragment::Fragment, memo::Memo};
+
 /// Most names in a gate's sentence; the report lists all of them elsewhere.
 const MOST_NAMES: usize = 8;
 
@@ -21,6 +23,7 @@ pub(crate) struct Ranks {
 pub(crate) struct Field<'a> {
     pub(crate) release: &'a Release,
     pub(crate) records: &'a MarkerRecords,
+    pub(crate) memo: &'a Memo,
     pub(crate) query: Cow<'a, [u8]>,
     pub(crate) pattern: Pattern,
     /// Index of the best record among `records`.
@@ -30,28 +33,42 @@ pub(crate) struct Field<'a> {
     pub(crate) ranks: Vec<Ranks>,
     /// Query to each record.
     pub(crate) to_query: Vec<Option<u32>>,
-    /// The best record's fragment to each record.
-    pub(crate) to_best: Vec<Option<u32>>,
+    /// The records that are no farther from the best record's fragment than the query is.
+    pub(crate) near_best: Vec<usize>,
 }
 
 impl<'a> Field<'a> {
     /// `best` is the first record of the ranking, and spanning; `query` is read on its strand from here on.
     pub(crate) fn new(
         release: &'a Release,
-        records: &'a MarkerRecords,
+        (records, memo): (&'a MarkerRecords, &'a Memo),
         query: &'a [u8],
         best: &Hit,
     ) -> Option<Self> {
         let query = best.strand.read(query);
         let pattern = Pattern::new(&query);
         let best_comparison = pattern.counts(records.bases().get(best.index)?, Kind::Spanning)?;
-        let fragment = fragment(records.bases().get(best.index)?, &best_comparison)?;
         let to_query = spanning_differences(&query, records.bases(), None);
-        let to_best = spanning_differences(fragment, records.bases(), None);
         let ranks =
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
         let best = best.index;
-        Some(Self { release, records, query, pattern, best, best_comparison, ranks, to_query, to_best })
+        let near_best = Vec::new();
+        let mut field = Self {
+            release,
+            records,
+            memo,
+            query,
+            pattern,
+            best,
+            best_comparison,
+            ranks,
+            to_query,
+            near_best,
+        };
+        let nearest = field.fragment(best)?;
+        let near = field.within(&nearest, &(0..records.len()).collect::<Vec<_>>(), field.least());
+        field.near_best = near.into_iter().map(|(index, _)| index).collect();
+        Some(field)
     }
 
     /// The best record's distance.
@@ -64,10 +81,22 @@ impl<'a> Field<'a> {
     }
 
     /// The part of a record that is aligned with the query, if the record spans it.
-    pub(crate) fn fragment(&self, index: usize) -> Option<&'a [u8]> {
+    pub(crate) fn fragment(&self, index: usize) -> Option<Fragment<'a>> {
         let bases = self.records.bases().get(index)?;
         let comparison = self.pattern.compare(bases)?;
-        (comparison.kind == Kind::Spanning).then(|| fragment(bases, &comparison))?
+        (comparison.kind == Kind::Spanning).then(|| Fragment::new(bases, &comparison, self.query.len()))?
+    }
+
+    /// Those of the records at `places` that have at most `limit` differences to a fragment, with their differences.
+    pub(crate) fn within(&self, fragment: &Fragment<'_>, places: &[usize], limit: u32) -> Vec<(usize, u32)> {
+        let near = |place: &&usize| {
+            let to_query = self.to_query.get(**place).copied().flatten();
+            to_query.is_none_or(|to_query| fragment.least_differences(to_query) <= limit)
+        };
+        let near: Vec<usize> = places.iter().filter(near).copied().collect();
+        let bases: Vec<&[u8]> = near.iter().map(|place| self.records.bases()[*place].as_slice()).collect();
+        let found = spanning_differences(fragment.bases, &bases, Some(limit));
+        near.into_iter().zip(found).filter_map(|(place, found)| Some((place, found?))).collect()
     }
 
     /// The nearest record of those that `belongs` holds for, by distance, then record id.
@@ -96,11 +125,6 @@ impl<'a> Field<'a> {
             more => format!("{} and {more} more", shown.join(", ")),
         }
     }
-}
-
-fn fragment<'b>(bases: &'b [u8], comparison: &Comparison) -> Option<&'b [u8]> {
-    let start = usize::try_from(comparison.reference_start).ok()?.checked_sub(1)?;
-    bases.get(start..usize::try_from(comparison.reference_end).ok()?)
 }
 
 fn ranks_of(release: &Release, number: u32) -> Option<Ranks> {

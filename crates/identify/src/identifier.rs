@@ -8,7 +8,7 @@ use saola_seq::{Genome, Marker};
 
 use crate::{
     Blocks, Gate, GateStatus, Identification, Level, LimitationId, Neighbour, Profile, RecordHit,
-    field::Field, ladder, quality, question,
+    field::Field, ladder, memo::Memo, quality, question,
 };
 
 /// A sequence to be identified.
@@ -31,6 +31,7 @@ pub struct UnknownMarker(pub String);
 pub struct Identifier<'r> {
     search: ReleaseSearch<'r>,
     profile: Profile,
+    memo: Memo,
 }
 
 /// No marker is longer than this; a longer sequence is a genome, and is not compared.
@@ -45,7 +46,7 @@ impl<'r> Identifier<'r> {
     ///
     /// [`DamagedRecord`] when a record cannot be read.
     pub fn new(release: &'r Release, profile: Profile) -> Result<Self, DamagedRecord> {
-        Ok(Self { search: ReleaseSearch::new(release)?, profile })
+        Ok(Self { search: ReleaseSearch::new(release)?, profile, memo: Memo::default() })
     }
 
     /// The release.
@@ -111,7 +112,8 @@ impl<'r> Identifier<'r> {
             &trimmed
         };
         let best = on_fragment.best.first().filter(|hit| hit.comparison.kind == Kind::Spanning)?;
-        let field = Field::new(self.release(), self.search.records(marker), fragment, best)?;
+        let known = (self.search.records(marker), &self.memo);
+        let field = Field::new(self.release(), known, fragment, best)?;
         let case =
             Case { profile: &self.profile, marker, query, fragment, field: &field, outcome: on_fragment };
         let mut found = case.conclude(&gates, questions);

@@ -10,6 +10,7 @@ use crate::{
     field::Field,
     gap::{discordant_sites, sign_test},
     gate::status,
+    memo::Measures,
 };
 
 /// Where the walk ended.
@@ -27,13 +28,9 @@ pub(crate) fn pool(field: &Field<'_>, profile: &Profile, query: &[u8], rivals: &
     let uncertain = u32::try_from(uncertain).unwrap_or(u32::MAX);
     let extra = profile.neighbourhood.extra_differences.saturating_add(uncertain);
     let reach = field.least().saturating_add(extra);
-    let within = |distances: &[Option<u32>], limit: u32| -> Vec<usize> {
-        let near = distances.iter().enumerate().filter(|(_, d)| d.is_some_and(|d| d <= limit));
-        near.map(|(index, _)| index).collect()
-    };
-    let candidates = within(&field.to_query, reach);
-    let neighbours = within(&field.to_best, field.least());
-    candidates.into_iter().chain(neighbours).chain(rivals.iter().copied()).collect()
+    let candidates = field.to_query.iter().enumerate().filter(|(_, d)| d.is_some_and(|d| d <= reach));
+    let candidates = candidates.map(|(index, _)| index);
+    candidates.chain(field.near_best.iter().copied()).chain(rivals.iter().copied()).collect()
 }
 
 /// Asks the gates of each rung, from species to family. `blocked` are the gates on the sequence itself.
@@ -150,8 +147,7 @@ fn threshold(
     blocks: Blocks,
     rung: Rung,
 ) -> Gate {
-    let spread = clade.spread();
-    let isolation = clade.isolation();
+    let Measures { spread, isolation } = clade.measures();
     let limit = isolation.map_or(spread + 1, |isolation| (spread + 1).min(isolation / 2));
     let apart = match isolation {
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),

@@ -19,11 +19,13 @@
 
 mod clade;
 mod field;
+mod fragment;
 mod gap;
 mod gate;
 mod identifier;
 mod item;
 mod ladder;
+mod memo;
 mod outcome;
 mod profile;
 mod quality;

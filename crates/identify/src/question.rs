@@ -77,7 +77,7 @@ fn by_distance(field: &Field<'_>, profile: &Profile, asked: TaxonNumber) -> Opti
         return None;
     }
     let (_, least) = field.nearest(|index| clade.is_member(index))?;
-    let spread = clade.spread();
+    let spread = clade.measures().spread;
     let excluded = least >= spread.saturating_add(profile.gap.minimum_differences);
     let reason = format!(
         "{least} differences to the nearest of {specimens} specimens, which differ by at most {spread} among themselves"
