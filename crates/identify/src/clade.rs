@@ -14,6 +14,9 @@ use crate::{
     memo::Measures,
 };
 
+/// Members that differ from one another in no more than one of so many bases are measured together.
+const GROUP: usize = 20;
+
 /// A rung of the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rung {
@@ -123,7 +126,10 @@ impl<'f, 'a> Clade<'f, 'a> {
     }
 
     fn isolation(&self) -> Option<u32> {
-        let outside: Vec<usize> = (0..self.standing.len()).filter(|index| self.is_outside(*index)).collect();
+        let outside = (0..self.standing.len()).filter(|index| self.is_outside(*index));
+        let sequences: BTreeMap<u32, usize> =
+            outside.map(|index| (self.field.records.sequences()[index], index)).collect();
+        let outside: Vec<usize> = sequences.into_values().collect();
         // Some member is most often no farther from them than the query is, which saves most of the work.
         let nearest = self.field.nearest(|index| self.is_outside(index));
         let likely = nearest.map_or(u32::MAX, |(_, distance)| distance);
@@ -131,13 +137,34 @@ impl<'f, 'a> Clade<'f, 'a> {
     }
 
     /// The least distance between a member's fragment and other records, if it is within the limit.
+    ///
+    /// Members are taken in groups around one of them, as those of a species: what is far from that one is far from the others.
     fn nearest_of(&self, others: &[usize], limit: u32) -> Option<u32> {
-        self.haplotypes().into_iter().fold(None, |least: Option<u32>, haplotype| {
-            // Only a record that is nearer than the nearest so far matters.
-            let limit = least.map_or(limit, |least| least.saturating_sub(1));
-            let nearer = self.field.within(&haplotype, others, limit);
-            nearer.into_iter().map(|(_, differences)| differences).min().or(least)
-        })
+        let mut rest = self.haplotypes();
+        let mut least = None;
+        // Only a record that is nearer than the nearest so far matters.
+        let below = |least: Option<u32>| least.map_or(limit, |least: u32| least.saturating_sub(1));
+        while let Some(middle) = rest.pop() {
+            let (around, others_left): (Vec<_>, Vec<_>) = rest
+                .into_iter()
+                .map(|member| {
+                    (member.slack(middle.bases, most_differences(middle.bases, member.bases)), member)
+                })
+                .partition(|(slack, member)| *slack as usize <= member.bases.len() / GROUP);
+            rest = others_left.into_iter().map(|(_, member)| member).collect();
+            let radius = around.iter().map(|(slack, _)| *slack).max().unwrap_or(0);
+            let found = self.field.within(&middle, others, below(least).saturating_add(radius));
+            let nearest = found.iter().map(|(_, differences)| *differences).min();
+            least = nearest.filter(|nearest| *nearest <= below(least)).or(least);
+            for (slack, member) in around {
+                let near =
+                    found.iter().filter(|(_, to_middle)| to_middle.saturating_sub(slack) <= below(least));
+                let near: Vec<usize> = near.map(|(index, _)| *index).collect();
+                let nearer = self.field.within(&member, &near, below(least)).into_iter();
+                least = nearer.map(|(_, differences)| differences).min().or(least);
+            }
+        }
+        least
     }
 
     /// Independent specimens and sources of the members that span the fragment and whose tier supports a conclusion.

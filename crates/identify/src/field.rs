@@ -1,6 +1,6 @@
 //! The records of the query's marker, seen from the query.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use saola_refdb::{Record, Release, TaxonNumber};
 use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern, spanning_differences};
@@ -48,7 +48,7 @@ impl<'a> Field<'a> {
         let query = best.strand.read(query);
         let pattern = Pattern::new(&query);
         let best_comparison = pattern.counts(records.bases().get(best.index)?, Kind::Spanning)?;
-        let to_query = spanning_differences(&query, records.bases(), None);
+        let to_query = to_each(&query, records);
         let ranks =
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
         let best = best.index;
@@ -84,7 +84,7 @@ impl<'a> Field<'a> {
     pub(crate) fn fragment(&self, index: usize) -> Option<Fragment<'a>> {
         let bases = self.records.bases().get(index)?;
         let comparison = self.pattern.compare(bases)?;
-        (comparison.kind == Kind::Spanning).then(|| Fragment::new(bases, &comparison, self.query.len()))?
+        (comparison.kind == Kind::Spanning).then(|| Fragment::new(bases, &comparison, &self.query))?
     }
 
     /// Those of the records at `places` that have at most `limit` differences to a fragment, with their differences.
@@ -125,6 +125,15 @@ impl<'a> Field<'a> {
             more => format!("{} and {more} more", shown.join(", ")),
         }
     }
+}
+
+/// Differences of a sequence to each record; each sequence is compared once.
+fn to_each(query: &[u8], records: &MarkerRecords) -> Vec<Option<u32>> {
+    let first: BTreeMap<u32, usize> = records.sequences().iter().copied().zip(0..).collect();
+    let bases: Vec<&[u8]> = first.values().map(|place| records.bases()[*place].as_slice()).collect();
+    let found = spanning_differences(query, &bases, None);
+    let found: BTreeMap<u32, Option<u32>> = first.into_keys().zip(found).collect();
+    records.sequences().iter().map(|sequence| found.get(sequence).copied().flatten()).collect()
 }
 
 fn ranks_of(release: &Release, number: u32) -> Option<Ranks> {

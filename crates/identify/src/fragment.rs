@@ -3,41 +3,48 @@
 use saola_search::{Comparison, allowed_overhang, bases};
 use saola_seq::iupac::is_base;
 
-/// A fragment of a record, and what it is at most away from the query.
-///
-/// # A record that is far from the query is far from the fragment
-///
-/// Let d(x, o) be the differences of a spanning alignment of x with a record o, and e those of the query q with the fragment m end to end.
-/// Lay the two alignments of q with m and of m with o over each other: a column of q beside o that is not counted in either is a
-/// difference only if q and o agree with the same base of m but not with each other, which takes an ambiguity code in m. Where m may
-/// overhang o at no cost, q overhangs it too, at no cost but for what is allowed to m alone. Hence
-///
-/// d(q, o) <= e + d(m, o) + (ambiguity codes of m) + 2 (overhang allowed to m, less that allowed to q).
+/// A fragment of a record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fragment<'a> {
     pub(crate) bases: &'a [u8],
     /// Where it starts in the record: 1-based.
     pub(crate) start: u32,
-    /// d(q, o) - d(m, o) is at most this, whatever o is.
-    beyond: u32,
+    /// [`Fragment::slack`] of the query.
+    slack: u32,
 }
 
 impl<'a> Fragment<'a> {
-    /// `record` as it was compared with a query of `query_bases` bases.
-    pub(crate) fn new(record: &'a [u8], comparison: &Comparison, query_bases: usize) -> Option<Self> {
+    /// `record` as it was compared with a query.
+    pub(crate) fn new(record: &'a [u8], comparison: &Comparison, query: &[u8]) -> Option<Self> {
         let start = usize::try_from(comparison.reference_start).ok()?.checked_sub(1)?;
         let bases = record.get(start..usize::try_from(comparison.reference_end).ok()?)?;
         let aligned = (comparison.query_end + 1).saturating_sub(comparison.query_start);
-        let overhanging = query_bases.saturating_sub(usize::try_from(aligned).ok()?);
-        let ambiguous = bases.iter().filter(|code| !is_base(**code)).count();
-        let allowed = allowed_overhang(bases.len()).saturating_sub(allowed_overhang(query_bases));
-        let beyond = u32::try_from(overhanging + ambiguous + 2 * allowed).ok()?;
-        Some(Self { bases, start: comparison.reference_start, beyond: beyond + comparison.differences })
+        let overhanging = u32::try_from(query.len()).ok()?.saturating_sub(aligned);
+        let mut fragment = Self { bases, start: comparison.reference_start, slack: 0 };
+        fragment.slack = fragment.slack(query, comparison.differences + overhanging);
+        Some(fragment)
+    }
+
+    /// How much farther a record may be from another sequence, `apart` differences end to end from the fragment, than from
+    /// the fragment.
+    ///
+    /// # Proof
+    ///
+    /// Let d(x, o) be the differences of a spanning alignment of x with a record o, q the other sequence and m the fragment. Lay the
+    /// alignments of q with m and of m with o over each other: a column of q beside o that counts in neither is a difference
+    /// only if q and o agree with the same base of m but not with each other, which takes an ambiguity code in m. Where m overhangs o at
+    /// no cost, q overhangs it too, at no cost but for what is allowed to m alone. Hence
+    ///
+    /// d(q, o) <= apart + d(m, o) + (ambiguity codes of m) + 2 (overhang allowed to m, less that allowed to q).
+    pub(crate) fn slack(&self, other: &[u8], apart: u32) -> u32 {
+        let ambiguous = self.bases.iter().filter(|code| !is_base(**code)).count();
+        let allowed = allowed_overhang(self.bases.len()).saturating_sub(allowed_overhang(other.len()));
+        apart.saturating_add(u32::try_from(ambiguous + 2 * allowed).unwrap_or(u32::MAX))
     }
 
     /// A lower bound of the differences to a record that has `to_query` differences to the query.
     pub(crate) const fn least_differences(&self, to_query: u32) -> u32 {
-        to_query.saturating_sub(self.beyond)
+        to_query.saturating_sub(self.slack)
     }
 }
 
@@ -99,7 +106,7 @@ mod tests {
             let pattern = Pattern::new(&query);
             let comparison = pattern.counts(&member, Kind::Spanning);
             if let Some(comparison) = comparison {
-                let fragment = Fragment::new(&member, &comparison, query.len()).unwrap();
+                let fragment = Fragment::new(&member, &comparison, &query).unwrap();
                 let to_query = spanning_differences(&query, &[&other], None)[0];
                 let to_fragment = spanning_differences(fragment.bases, &[&other], None)[0];
                 if let (Some(to_query), Some(to_fragment)) = (to_query, to_fragment) {

@@ -24,6 +24,7 @@ pub struct DamagedRecord(pub String);
 pub struct MarkerRecords {
     numbers: Vec<u32>,
     bases: Vec<Vec<u8>>,
+    sequences: Vec<u32>,
 }
 
 impl MarkerRecords {
@@ -45,6 +46,11 @@ impl MarkerRecords {
     /// The records' bases, beside [`MarkerRecords::numbers`].
     pub fn bases(&self) -> &[Vec<u8>] {
         &self.bases
+    }
+
+    /// Numbers of the records' sequences, beside [`MarkerRecords::numbers`]: the same for the same bases.
+    pub fn sequences(&self) -> &[u32] {
+        &self.sequences
     }
 
     /// The place of a record, by its number in the release.
@@ -133,7 +139,8 @@ impl<'release> ReleaseSearch<'release> {
 
     /// The records of a marker, unpacked when first asked for.
     pub fn records(&self, marker: &Marker) -> &MarkerRecords {
-        static NONE: MarkerRecords = MarkerRecords { numbers: Vec::new(), bases: Vec::new() };
+        static NONE: MarkerRecords =
+            MarkerRecords { numbers: Vec::new(), bases: Vec::new(), sequences: Vec::new() };
         let place = self.place(marker).and_then(|place| self.unpacked.get(place));
         place.map_or(&NONE, |unpacked| unpacked.get_or_init(|| self.unpack(marker)))
     }
@@ -141,9 +148,13 @@ impl<'release> ReleaseSearch<'release> {
     fn unpack(&self, marker: &Marker) -> MarkerRecords {
         let records = self.release.records().filter(|record| record.tier() != Tier::Quarantine);
         let records = records.filter(|record| record.marker().name == marker.name);
-        let (numbers, bases) =
-            records.filter_map(|record| Some((record.number(), record.sequence()?))).unzip();
-        MarkerRecords { numbers, bases }
+        let mut unpacked = MarkerRecords::default();
+        for (record, bases) in records.filter_map(|record| Some((record, record.sequence()?))) {
+            unpacked.numbers.push(record.number());
+            unpacked.sequences.push(record.sequence_number());
+            unpacked.bases.push(bases);
+        }
+        unpacked
     }
 
     /// Compares a query with the records of a marker; [`Hit::index`] is the record's number in the release.
