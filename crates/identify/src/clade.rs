@@ -57,7 +57,17 @@ pub(crate) struct Clade<'f, 'a> {
     field: &'f Field<'a>,
     pub(crate) taxa: Vec<TaxonNumber>,
     standing: Vec<Standing>,
+    /// Of the members that span the query.
     fragments: Vec<(usize, Fragment<'a>)>,
+    /// The members that cover the query.
+    covering: Vec<usize>,
+}
+
+/// Independent specimens, and the sources that they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Support {
+    pub(crate) specimens: usize,
+    pub(crate) sources: usize,
 }
 
 impl<'f, 'a> Clade<'f, 'a> {
@@ -79,7 +89,8 @@ impl<'f, 'a> Clade<'f, 'a> {
             .par_iter()
             .filter_map(|index| field.fragment(*index).map(|fragment| (*index, fragment)))
             .collect();
-        Self { field, taxa, standing, fragments }
+        let covering = members.into_par_iter().filter(|index| field.covers(*index)).collect();
+        Self { field, taxa, standing, fragments, covering }
     }
 
     pub(crate) fn is_member(&self, index: usize) -> bool {
@@ -167,23 +178,38 @@ impl<'f, 'a> Clade<'f, 'a> {
         least
     }
 
-    /// Independent specimens and sources of the members that span the fragment and whose tier supports a conclusion.
-    pub(crate) fn support(&self, profile: &Profile) -> (usize, usize) {
-        let records = self.fragments.iter().filter_map(|(index, _)| self.field.record(*index));
-        let supporting: Vec<_> = records.filter(|record| profile.supports(record.tier())).collect();
+    /// What supports the clade: members that cover the fragment and whose tier supports a conclusion.
+    pub(crate) fn support(&self, profile: &Profile) -> Support {
+        self.support_of(profile, |_| true)
+    }
+
+    /// What supports the species of the clade that has the fewest specimens.
+    pub(crate) fn least_support(&self, profile: &Profile) -> Support {
+        let of_species = |taxon: &TaxonNumber| {
+            self.support_of(profile, |index| self.field.ranks[index].species == Some(*taxon))
+        };
+        self.taxa.iter().map(of_species).min().unwrap_or_default()
+    }
+
+    fn support_of(&self, profile: &Profile, belongs: impl Fn(usize) -> bool) -> Support {
+        let members = self.covering.iter().filter(|index| belongs(**index));
+        let records: Vec<_> = members
+            .filter_map(|index| self.field.record(*index))
+            .filter(|record| profile.supports(record.tier()))
+            .collect();
         let specimen = |record: &saola_refdb::Record<'a>| match record.field("specimen") {
             "" => record.id(),
             specimen => specimen,
         };
-        let specimens: BTreeSet<&str> = supporting.iter().map(specimen).collect();
-        let sources: BTreeSet<&str> = supporting.iter().map(|record| record.field("source")).collect();
-        (specimens.len(), sources.len())
+        let specimens: BTreeSet<&str> = records.iter().map(specimen).collect();
+        let sources: BTreeSet<&str> = records.iter().map(|record| record.field("source")).collect();
+        Support { specimens: specimens.len(), sources: sources.len() }
     }
 
-    /// How many taxa of a rank the members belong to that span the fragment and whose tier supports a conclusion.
+    /// How many taxa of a rank the members belong to that cover the fragment and whose tier supports a conclusion.
     pub(crate) fn count_taxa(&self, rung: Rung, profile: &Profile) -> usize {
         let supports = |index: &usize| self.field.record(*index).is_some_and(|r| profile.supports(r.tier()));
-        let supporting = self.fragments.iter().map(|(index, _)| *index).filter(supports);
+        let supporting = self.covering.iter().copied().filter(supports);
         let taxa = supporting.filter_map(|index| rung.of(&self.field.ranks[index]));
         taxa.collect::<BTreeSet<_>>().len()
     }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use saola_refdb::{Record, Release, TaxonNumber};
 use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern, spanning_differences};
 
-use crate::{fragment::Fragment, memo::Memo};
+use crate::{Profile, fragment::Fragment, memo::Memo, profile::share};
 
 /// Most names in a gate's sentence; the report lists all of them elsewhere.
 const MOST_NAMES: usize = 8;
@@ -35,6 +35,8 @@ pub(crate) struct Field<'a> {
     pub(crate) to_query: Vec<Option<u32>>,
     /// The records that are no farther from the best record's fragment than the query is.
     pub(crate) near_best: Vec<usize>,
+    /// So many bases of the query may be beyond a record that still counts as a specimen.
+    most_left_out: u32,
 }
 
 impl<'a> Field<'a> {
@@ -44,6 +46,7 @@ impl<'a> Field<'a> {
         (records, memo): (&'a MarkerRecords, &'a Memo),
         query: &'a [u8],
         best: &Hit,
+        profile: &Profile,
     ) -> Option<Self> {
         let query = best.strand.read(query);
         let pattern = Pattern::new(&query);
@@ -53,6 +56,8 @@ impl<'a> Field<'a> {
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
         let best = best.index;
         let near_best = Vec::new();
+        let length = u32::try_from(query.len()).unwrap_or(u32::MAX);
+        let most_left_out = share(length, profile.quality.maximum_left_out);
         let mut field = Self {
             release,
             records,
@@ -64,6 +69,7 @@ impl<'a> Field<'a> {
             ranks,
             to_query,
             near_best,
+            most_left_out,
         };
         let nearest = field.fragment(best)?;
         let near = field.within(&nearest, &(0..records.len()).collect::<Vec<_>>(), field.least());
@@ -85,6 +91,17 @@ impl<'a> Field<'a> {
         let bases = self.records.bases().get(index)?;
         let comparison = self.pattern.compare(bases)?;
         (comparison.kind == Kind::Spanning).then(|| Fragment::new(bases, &comparison, &self.query))?
+    }
+
+    /// Whether a record is aligned with so much of the query that a conclusion may rest on that part.
+    pub(crate) fn covers(&self, index: usize) -> bool {
+        let comparison = self.records.bases().get(index).and_then(|bases| self.pattern.compare(bases));
+        let length = u32::try_from(self.query.len()).unwrap_or(u32::MAX);
+        comparison.is_some_and(|found| {
+            let covered = (found.query_end + 1).saturating_sub(found.query_start);
+            let left_out = length.saturating_sub(covered);
+            found.kind == Kind::Spanning || left_out <= self.most_left_out
+        })
     }
 
     /// Those of the records at `places` that have at most `limit` differences to a fragment, with their differences.

@@ -8,7 +8,7 @@ use saola_seq::{Genome, Marker};
 
 use crate::{
     Blocks, Gate, GateStatus, Identification, Level, LimitationId, Neighbour, Profile, RecordHit,
-    field::Field, ladder, memo::Memo, quality, question,
+    chimera::chimera, field::Field, ladder, memo::Memo, quality, question,
 };
 
 /// A sequence to be identified.
@@ -113,7 +113,10 @@ impl<'r> Identifier<'r> {
         };
         let best = on_fragment.best.first().filter(|hit| hit.comparison.kind == Kind::Spanning)?;
         let known = (self.search.records(marker), &self.memo);
-        let field = Field::new(self.release(), known, fragment, best)?;
+        let field = Field::new(self.release(), known, fragment, best, &self.profile)?;
+        let (first, second) = fragment.split_at(fragment.len() / 2);
+        let halves = [first, second].map(|half| self.compare(marker, half, SAME_REGION));
+        let gates = [gates, vec![chimera(&field, &self.profile, halves.each_ref())]].concat();
         let case =
             Case { profile: &self.profile, marker, query, fragment, field: &field, outcome: on_fragment };
         let mut found = case.conclude(&gates, questions);
@@ -310,7 +313,7 @@ impl Case<'_, '_> {
         let few = taxon.is_some() && species && {
             let clade =
                 crate::clade::Clade::new(self.field, crate::clade::Rung::Species, candidates.to_vec());
-            clade.support(self.profile).0 < 10
+            clade.support(self.profile).specimens < 10
         };
         let triggered = [
             (LimitationId::L01, names && self.marker.genome != Genome::Nucleus),

@@ -6,11 +6,12 @@ use saola_refdb::TaxonNumber;
 
 use crate::{
     Blocks, Gate, GateStatus, Level, Profile,
-    clade::{Clade, Rung},
+    clade::{Clade, Rung, Support},
     field::Field,
     gap::{discordant_sites, sign_test},
     gate::status,
     memo::Measures,
+    profile::share,
 };
 
 /// Where the walk ended.
@@ -96,7 +97,7 @@ fn species_rung(
         one,
         threshold(field, profile, &clade, "S2", Blocks::Species, Rung::Species),
         gap(field, profile, &clade, "S3", Blocks::Species),
-        species_sampling(profile, &clade, candidates.len()),
+        species_sampling(profile, &clade),
         coverage(field, profile, candidates),
     ]
 }
@@ -138,7 +139,11 @@ fn higher_rung(
     (Some(*taxon), gates)
 }
 
-/// Gate 2: within the clade's own spread, and within half its distance to the nearest other taxon.
+/// Gate 2: within the clade's own spread or near it in proportion to the distance to the nearest other taxon, and never beyond
+/// the profile's greatest share of that distance.
+///
+/// No record of another taxon lies within the limit, as it is less than the clade's isolation: called by this gate with its
+/// own taxon left out, none of them would be named as this one.
 fn threshold(
     field: &Field<'_>,
     profile: &Profile,
@@ -148,7 +153,10 @@ fn threshold(
     rung: Rung,
 ) -> Gate {
     let Measures { spread, isolation } = clade.measures();
-    let limit = isolation.map_or(spread + 1, |isolation| (spread + 1).min(isolation / 2));
+    let shares = &profile.threshold;
+    let limit = isolation.map_or(spread + 1, |isolation| {
+        (spread + 1).max(share(isolation, shares.least_share)).min(share(isolation, shares.greatest_share))
+    });
     let apart = match isolation {
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
         None => format!("no other {} to compare with", rung.rank()),
@@ -201,18 +209,21 @@ fn gap(field: &Field<'_>, profile: &Profile, clade: &Clade<'_, '_>, id: &str, bl
         .note(format!("nearest inside is {}, nearest outside is {}{needed}", name(inside), name(outside)))
 }
 
-/// Gate 4 of a species: independent specimens and sources.
-fn species_sampling(profile: &Profile, clade: &Clade<'_, '_>, species: usize) -> Gate {
-    let (specimens, sources) = clade.support(profile);
+/// Gate 4 of a species, or of each species of a group: independent specimens and sources.
+fn species_sampling(profile: &Profile, clade: &Clade<'_, '_>) -> Gate {
+    let Support { specimens, sources } = clade.least_support(profile);
     let limits = &profile.sampling;
     let (needed, sources_needed) = (limits.species_specimens as usize, limits.species_sources as usize);
-    let passes = specimens >= needed * species && sources >= sources_needed;
-    Gate::new("S4", status(passes), Blocks::Species, profile)
-        .value(format!("specimens: {specimens}; sources: {sources}"))
-        .limit(format!("specimens: at least {}; sources: at least {sources_needed}", needed * species))
-        .note(match needed.saturating_mul(species).saturating_sub(specimens) {
-            0 => "counted are records whose tier supports a conclusion and that span the fragment".to_owned(),
-            more => format!("needed: {more} more specimens"),
+    let of_each = if clade.taxa.len() > 1 { ", of the species with the fewest" } else { "" };
+    Gate::new("S4", status(specimens >= needed && sources >= sources_needed), Blocks::Species, profile)
+        .value(format!("specimens: {specimens}; sources: {sources}{of_each}"))
+        .limit(format!("specimens: at least {needed}; sources: at least {sources_needed}"))
+        .note(match (needed.saturating_sub(specimens), sources_needed.saturating_sub(sources)) {
+            (0, 0) => {
+                "counted are records whose tier supports a conclusion and that cover the fragment".to_owned()
+            }
+            (0, more) => format!("needed: specimens of {more} more sources"),
+            (more, _) => format!("needed: {more} more specimens"),
         })
 }
 
@@ -228,7 +239,7 @@ fn higher_sampling(profile: &Profile, clade: &Clade<'_, '_>, rung: Rung, id: &st
             .note(if enough { "" } else { "needed: records of more genera of the family" });
     }
     let species = clade.count_taxa(Rung::Species, profile);
-    let (specimens, _) = clade.support(profile);
+    let Support { specimens, .. } = clade.support(profile);
     let enough = species >= limits.genus_species as usize || specimens >= limits.genus_specimens as usize;
     gate(enough)
         .value(format!("species: {species}; specimens: {specimens}"))
@@ -265,9 +276,9 @@ pub(crate) fn missing_congeners(field: &Field<'_>, species: &[TaxonNumber]) -> O
     let genera: BTreeSet<TaxonNumber> =
         species.iter().map(|taxon| taxonomy.at_rank(*taxon, "genus")).collect::<Option<_>>()?;
     let of_genera = |index: &usize| field.ranks[*index].genus.is_some_and(|genus| genera.contains(&genus));
-    let spanning = (0..field.ranks.len()).filter(of_genera).filter(|index| field.fragment(*index).is_some());
+    let covering = (0..field.ranks.len()).filter(of_genera).filter(|index| field.covers(*index));
     let present: BTreeSet<&str> =
-        spanning.filter_map(|index| field.ranks[index].species).map(|taxon| field.name(taxon)).collect();
+        covering.filter_map(|index| field.ranks[index].species).map(|taxon| field.name(taxon)).collect();
     let (mut recognised, mut missing) = (0, Vec::new());
     for genus in &genera {
         let list = taxonomy.recognised_species(*genus)?;

@@ -17,6 +17,7 @@
 //!
 //! Everything here is a pure function of query, release and profile, in integers.
 
+mod chimera;
 mod clade;
 mod field;
 mod fragment;

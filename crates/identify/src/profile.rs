@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use saola_refdb::Tier;
 use saola_search::Ratio;
+use saola_seq::Marker;
 use serde::{Deserialize, Serialize};
 
 /// All limits of the decision rule, from a TOML file; `screening` and `forensic` are built in
@@ -19,12 +22,16 @@ pub struct Profile {
     pub quality: Quality,
     /// Who counts as a candidate.
     pub neighbourhood: Neighbourhood,
+    /// How far a query may be from a taxon's records.
+    pub threshold: Threshold,
     /// How wide the gap to the next taxon must be.
     pub gap: Gap,
     /// How many specimens, species and genera a taxon needs.
     pub sampling: Sampling,
     /// When a sequence is taken for human.
     pub contamination: Contamination,
+    /// When a sequence is taken for one put together of two.
+    pub chimera: Chimera,
 }
 
 /// Limits on the query.
@@ -33,6 +40,10 @@ pub struct Profile {
 pub struct Quality {
     /// Fewest bases for any conclusion.
     pub minimum_length: u32,
+    /// Fewest bases for a species, by marker; the marker's own where none is given.
+    pub species_length: BTreeMap<String, u32>,
+    /// Largest share of the query that the conclusion may leave out, as numerator and denominator.
+    pub maximum_left_out: [u32; 2],
     /// Most unknown bases (N), for each thousand bases.
     pub maximum_unknown_per_thousand: u32,
     /// Least mean Phred score, where qualities are given.
@@ -45,6 +56,17 @@ pub struct Quality {
 pub struct Neighbourhood {
     /// Differences beyond those of the best record.
     pub extra_differences: u32,
+}
+
+/// How far a query may be from a taxon's records, as shares of the distance between the taxon and the nearest other one: numerator
+/// and denominator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// Allowed even beyond the taxon's own spread.
+    pub least_share: [u32; 2],
+    /// Never exceeded.
+    pub greatest_share: [u32; 2],
 }
 
 /// How wide the gap to the next taxon must be.
@@ -79,6 +101,14 @@ pub struct Sampling {
 pub struct Contamination {
     /// Least identity with a human record, as numerator and denominator.
     pub human_identity: [u32; 2],
+}
+
+/// When a sequence is taken for one put together of two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chimera {
+    /// Least identity of a half with its parent, as numerator and denominator.
+    pub parent_identity: [u32; 2],
 }
 
 /// Why a profile cannot be used.
@@ -124,8 +154,14 @@ impl Profile {
     pub fn parse(name: &str, text: &str) -> Result<Self, ProfileError> {
         let error = |message: String| ProfileError { name: name.to_owned(), message };
         let profile: Self = toml::from_str(text).map_err(|cause| error(cause.to_string()))?;
-        let fractions =
-            [("sign_test", profile.gap.sign_test), ("human_identity", profile.contamination.human_identity)];
+        let fractions = [
+            ("maximum_left_out", profile.quality.maximum_left_out),
+            ("least_share", profile.threshold.least_share),
+            ("greatest_share", profile.threshold.greatest_share),
+            ("sign_test", profile.gap.sign_test),
+            ("human_identity", profile.contamination.human_identity),
+            ("parent_identity", profile.chimera.parent_identity),
+        ];
         for (limit, [numerator, denominator]) in fractions {
             if denominator == 0 || numerator > denominator {
                 return Err(error(format!("{limit} = [{numerator}, {denominator}] is no fraction up to 1")));
@@ -138,10 +174,21 @@ impl Profile {
         self.supporting_tiers.contains(&tier)
     }
 
-    pub(crate) fn human_identity(&self) -> Ratio {
-        let [numerator, denominator] = self.contamination.human_identity;
-        Ratio::new(numerator.into(), denominator.into()).unwrap_or(Ratio::percent(100))
+    /// Fewest bases of a marker for a species.
+    pub(crate) fn species_length(&self, marker: &Marker) -> u32 {
+        self.quality.species_length.get(&marker.name).copied().unwrap_or(marker.minimum_length)
     }
+}
+
+/// A share of a number, rounded down. The denominator is not 0: [`Profile::parse`] refuses it.
+pub(crate) fn share(of: u32, [numerator, denominator]: [u32; 2]) -> u32 {
+    let share = u64::from(of) * u64::from(numerator) / u64::from(denominator.max(1));
+    u32::try_from(share).unwrap_or(u32::MAX)
+}
+
+/// A fraction of a profile as an identity.
+pub(crate) fn identity([numerator, denominator]: [u32; 2]) -> Ratio {
+    Ratio::new(numerator.into(), denominator.into()).unwrap_or(Ratio::percent(100))
 }
 
 #[cfg(test)]

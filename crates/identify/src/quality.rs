@@ -3,12 +3,24 @@
 use std::ops::Range;
 
 use saola_refdb::{PanelKind, Release};
+use saola_search::{Kind, Pattern};
 use saola_seq::{Marker, check_coding};
 
-use crate::{Blocks, Gate, GateStatus, Profile, Query, field::Field, gate::status};
+use crate::{
+    Blocks, Gate, GateStatus, Profile, Query,
+    field::Field,
+    gate::status,
+    profile::{identity, share},
+};
 
 /// Two primers and a little more may stand beyond the records.
-const MOST_PRIMER_BASES: usize = 60;
+const MOST_PRIMER_BASES: u32 = 60;
+/// So many of the nearest records say together whether the reading frame is shifted.
+const FRAME_WITNESSES: usize = 5;
+/// Records with more differences say nothing of the frame, as a share of the query's bases.
+const FRAME_DIFFERENCES: [u32; 2] = [1, 10];
+/// Bases at each end that are not looked at.
+const FRAME_END: usize = 30;
 
 /// G1: Phred scores, where they were given.
 pub(crate) fn raw_data(query: &Query<'_>, profile: &Profile) -> Gate {
@@ -47,22 +59,25 @@ pub(crate) fn usable(query: &Query<'_>, profile: &Profile) -> Gate {
         .note(format!("{needed}{gaps}"))
 }
 
-/// G2b: the marker's own least length for a species.
+/// G2L: the least length for a species, the marker's own or the profile's.
 pub(crate) fn length_for_species(length: usize, marker: &Marker, profile: &Profile) -> Gate {
-    let enough = length >= marker.minimum_length as usize;
+    let needed = profile.species_length(marker);
+    let enough = length >= needed as usize;
     Gate::new("G2L", status(enough), Blocks::Species, profile)
         .value(format!("{length} bases compared"))
-        .limit(format!("at least {} bases of {} for a species", marker.minimum_length, marker.name))
+        .limit(format!("at least {needed} bases of {} for a species", marker.name))
         .note(if enough { "" } else { "short fragments separate fewer species; needed: a longer read" })
 }
 
-/// G2C: the conclusion rests on nearly all of the sequence; what is beyond the fragment could come from elsewhere.
+/// G2C: the conclusion rests on most of the sequence; what is beyond the fragment could come from elsewhere.
 pub(crate) fn explained(compared: &Range<usize>, length: usize, profile: &Profile) -> Gate {
     let left_out = length.saturating_sub(compared.len());
-    let enough = left_out <= (length / 10).max(MOST_PRIMER_BASES);
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    let most = share(length, profile.quality.maximum_left_out).max(MOST_PRIMER_BASES);
+    let enough = left_out <= most as usize;
     Gate::new("G2C", status(enough), Blocks::Everything, profile)
         .value(format!("bases {} to {} of {length} compared", compared.start + 1, compared.end))
-        .limit(format!("at most {MOST_PRIMER_BASES} bases or a tenth left out"))
+        .limit(format!("at most {most} bases left out"))
         .note(if enough {
             ""
         } else {
@@ -85,18 +100,37 @@ pub(crate) fn coding(field: &Field<'_>, marker: &Marker, profile: &Profile) -> G
             .note("no genetic code is recorded for the best record's clade");
     };
     let check = check_coding(&field.query, code);
-    let shift = field.best_comparison.gap_columns % 3;
-    gate(status(check.stops.is_empty() && shift == 0))
+    let (shifted, witnesses) = frame_shifts(field);
+    gate(status(check.stops.is_empty() && 2 * shifted <= witnesses))
         .value(format!(
-            "{} stop codons in frame {}, {} gap columns against the best record",
+            "{} stop codons in frame {}; frame shifted against {shifted} of {witnesses} near records",
             check.stops.len(),
             check.frame,
-            field.best_comparison.gap_columns
         ))
         .note(format!(
             "NCBI translation table {}; stops or frame shifts point to a nuclear copy or a reading error",
             code.number()
         ))
+}
+
+/// Against how many of the nearest records, of those that are near enough, the bases inserted less those deleted are no multiple of
+/// three. One record may have an error of its own; most of them do not have the same one. The ends, where reads are worst, are
+/// left out.
+fn frame_shifts(field: &Field<'_>) -> (usize, usize) {
+    let inner = field.query.get(FRAME_END..field.query.len().saturating_sub(FRAME_END)).unwrap_or_default();
+    let inner = Pattern::new(inner);
+    let most = share(u32::try_from(field.query.len()).unwrap_or(u32::MAX), FRAME_DIFFERENCES);
+    let near = field.to_query.iter().zip(0..).filter_map(|(distance, index)| Some(((*distance)?, index)));
+    let mut near: Vec<(u32, usize)> = near.filter(|(distance, _)| *distance <= most).collect();
+    near.sort_unstable();
+    let is_shifted = |index: usize| {
+        let found = inner.counts(&field.records.bases()[index], Kind::Spanning)?;
+        let query = found.query_end - found.query_start;
+        Some(query.abs_diff(found.reference_end - found.reference_start) % 3 != 0)
+    };
+    let nearest = near.into_iter().take(FRAME_WITNESSES);
+    let witnesses: Vec<bool> = nearest.filter_map(|(_, index)| is_shifted(index)).collect();
+    (witnesses.iter().filter(|shifted| **shifted).count(), witnesses.len())
 }
 
 /// G5: not the DNA of people who handled the sample.
@@ -110,7 +144,7 @@ pub(crate) fn contamination(field: &Field<'_>, profile: &Profile) -> Gate {
     let Some(comparison) = field.pattern.compare(&field.records.bases()[human]) else {
         return gate(GateStatus::NotEvaluated).note("no human record can be compared");
     };
-    let is_human = comparison.identity() >= profile.human_identity()
+    let is_human = comparison.identity() >= identity(profile.contamination.human_identity)
         && comparison.differences <= field.least().saturating_add(profile.neighbourhood.extra_differences);
     gate(status(!is_human))
         .value(format!(

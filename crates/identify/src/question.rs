@@ -72,7 +72,7 @@ pub(crate) fn answer(
 fn by_distance(field: &Field<'_>, profile: &Profile, asked: TaxonNumber) -> Option<(bool, String)> {
     let is_species = field.release.taxonomy().get(asked).is_some_and(|taxon| taxon.rank == "species");
     let clade = is_species.then(|| Clade::new(field, Rung::Species, vec![asked]))?;
-    let (specimens, _) = clade.support(profile);
+    let specimens = clade.support(profile).specimens;
     if specimens < profile.sampling.species_specimens as usize {
         return None;
     }

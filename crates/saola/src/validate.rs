@@ -93,17 +93,23 @@ pub struct Trial {
     pub fragment: Fragment,
     /// Substitutions put in, for each thousand bases.
     pub errors: u32,
+    /// The fold in which it was left out.
+    pub fold: u32,
     /// The half of its genus.
     pub half: Half,
     /// Record id.
     pub record: String,
     /// The species on its label.
     pub species: String,
-    /// Other specimens of the species in the library.
+    /// Specimens of the species in the library that it was tried on, those in quarantine left out.
     pub specimens: usize,
     /// Findings of the audit of the whole library on the record: not used, told for those who judge errors.
     pub findings: String,
-    /// Whether a species should be named: at least two other specimens, and the species shares no barcode.
+    /// Whether the audit of the whole library disputes the label of the record, or of the best record that it was compared
+    /// with: then the label does not tell whether the conclusion is right.
+    pub disputed: bool,
+    /// Whether a species should be named: the library that it was tried on holds at least three specimens of the species and all
+    /// species of its genus, the species shares no barcode with another, and nothing disputes the label.
     pub separable: bool,
     /// How far the conclusion went.
     pub level: Level,
@@ -115,6 +121,8 @@ pub struct Trial {
     pub could_fail: bool,
     /// The first gate that kept it from a species.
     pub stopped_by: String,
+    /// What that gate found.
+    pub why: String,
 }
 
 /// A half of the genera.
@@ -164,6 +172,9 @@ pub enum ValidateError {
     Nothing(String),
 }
 
+/// Specimens by marker and species.
+type Held = BTreeMap<(String, String), BTreeSet<String>>;
+
 /// A library, a plan and a profile.
 pub struct Validation<'a> {
     folder: &'a ReferenceFolder,
@@ -173,6 +184,8 @@ pub struct Validation<'a> {
     dealt: Vec<Dealt>,
     findings: BTreeMap<String, BTreeSet<FindingKind>>,
     sharing: BTreeSet<String>,
+    /// By genus.
+    species: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl<'a> Validation<'a> {
@@ -210,7 +223,11 @@ impl<'a> Validation<'a> {
                 marker.map_or_else(String::new, |name| format!(" among those of {name}")),
             ));
         }
-        Ok(Self { folder, plan, profile, dealt, findings, sharing })
+        let mut species: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for one in dealt.iter().filter(|one| one.is_query) {
+            species.entry(one.genus.clone()).or_default().insert(one.species.clone());
+        }
+        Ok(Self { folder, plan, profile, dealt, findings, sharing, species })
     }
 
     /// Every library of the plan, in order.
@@ -237,11 +254,10 @@ impl<'a> Validation<'a> {
         let records = self.folder.content.records.iter().zip(&self.dealt);
         let queries: Vec<(&NewRecord, &Dealt)> =
             records.filter(|(_, one)| one.is_query && is_out(one)).collect();
-        let specimens = self.specimens(&is_out);
-        let trials = queries.par_iter().map(|(record, dealt)| {
-            let others = specimens.get(dealt.species.as_str()).map_or(0, BTreeSet::len);
-            self.try_record(part, &identifier, (record, dealt), others)
-        });
+        let held = Self::held(&release);
+        let trials = queries
+            .par_iter()
+            .map(|(record, dealt)| self.try_record(part, &identifier, (record, dealt), &held));
         let mut trials: Vec<Trial> = trials.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         trials.sort();
         Ok(trials)
@@ -276,13 +292,32 @@ impl<'a> Validation<'a> {
         Ok(Release::from_bytes(folder.content.write()?, "the library of a trial")?)
     }
 
-    /// Specimens by species in what is left.
-    fn specimens(&self, is_out: &impl Fn(&Dealt) -> bool) -> BTreeMap<&str, BTreeSet<&str>> {
-        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for one in self.dealt.iter().filter(|one| one.is_query && !is_out(one)) {
-            found.entry(&one.species).or_default().insert(&one.specimen);
+    /// What a fold's library holds of each species, by marker: specimens that are not in quarantine.
+    fn held(release: &Release) -> Held {
+        let mut held = Held::new();
+        for record in release.records().filter(|record| record.tier() != Tier::Quarantine) {
+            let taxonomy = release.taxonomy();
+            let Some(species) = taxonomy.at_rank(record.taxon(), "species") else {
+                continue;
+            };
+            let specimen = match record.field("specimen") {
+                "" => record.id(),
+                specimen => specimen,
+            };
+            let key = (record.marker().name.clone(), taxonomy.name(species).to_owned());
+            held.entry(key).or_default().insert(specimen.to_owned());
         }
-        found
+        held
+    }
+
+    /// Whether a fold's library holds every species of a genus that the whole library has.
+    fn is_represented(&self, held: &Held, marker: &str, genus: &str) -> bool {
+        let species = self.species.get(genus).into_iter().flatten();
+        species.into_iter().all(|species| held.contains_key(&(marker.to_owned(), species.clone())))
+    }
+
+    fn is_disputed(&self, record: &str) -> bool {
+        self.findings.get(record).is_some_and(|kinds| kinds.iter().any(|kind| kind.disputes_label()))
     }
 
     fn try_record(
@@ -290,13 +325,17 @@ impl<'a> Validation<'a> {
         part: Part,
         identifier: &Identifier<'_>,
         (record, dealt): (&NewRecord, &Dealt),
-        specimens: usize,
+        held: &Held,
     ) -> Result<Vec<Trial>, ValidateError> {
         let id = record.fields.get("record_id").map_or("", String::as_str);
         let taxonomy = identifier.release().taxonomy();
         let truth = Truth { species: &dealt.species, genus: &dealt.genus, family: &dealt.family };
         let findings = self.findings.get(id);
         let told = findings.into_iter().flatten().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
+        let specimens = held.get(&(record.marker.clone(), dealt.species.clone())).map_or(0, BTreeSet::len);
+        let separable = specimens >= 3
+            && !self.sharing.contains(&dealt.species)
+            && self.is_represented(held, &record.marker, &dealt.genus);
         let variants = self
             .plan
             .fragments
@@ -316,23 +355,31 @@ impl<'a> Validation<'a> {
                 }
                 (None, _) => Vec::new(),
             };
+            let best = found.hits.first().and_then(|hit| identifier.release().record(hit.record));
+            let disputed = self.is_disputed(id) || best.is_some_and(|best| self.is_disputed(best.id()));
+            let gate = stopped_by(&found);
             trials.push(Trial {
                 marker: record.marker.clone(),
                 scheme: part.scheme,
                 recognition: part.recognition,
                 fragment,
                 errors,
+                fold: part.fold,
                 half: Half::of(&dealt.genus),
                 record: id.to_owned(),
                 species: dealt.species.clone(),
                 specimens,
                 findings: told.clone(),
-                separable: specimens >= 2 && !self.sharing.contains(&dealt.species),
+                disputed,
+                separable: separable && !disputed,
                 level: found.level,
                 named: named.join(", "),
                 verdict: judge(taxonomy, &found, &truth, part.scheme),
                 could_fail: could_name_a_species(&found),
-                stopped_by: stopped_by(&found).map_or_else(String::new, |gate| gate.id.clone()),
+                stopped_by: gate.map_or_else(String::new, |gate| gate.id.clone()),
+                why: gate.map_or_else(String::new, |gate| {
+                    format!("{}; {}; {}", gate.value, gate.limit, gate.note)
+                }),
             });
         }
         Ok(trials)

@@ -72,6 +72,18 @@ impl FindingKind {
         Self::UnrecognisedName,
     ];
 
+    /// Whether the finding says that the label is not that of the sequence.
+    pub const fn disputes_label(self) -> bool {
+        matches!(
+            self,
+            Self::Contamination
+                | Self::FamilyConflict
+                | Self::GenusConflict
+                | Self::SpeciesConflict
+                | Self::Outlier
+        )
+    }
+
     /// The kind's name as written in tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -51,7 +51,7 @@ fn is_wrong_species(one: &Trial) -> bool {
 /// have failed, and among the species tried in the latter (a species counts as wrong when any of its trials is).
 pub fn trial_table(trials: &[Trial]) -> String {
     let mut table = format!(
-        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\tcould_fail\tupper_of_these_%\
+        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\twrong_species_undisputed\tcould_fail\tupper_of_these_%\
          \tspecies\tspecies_wrong\tupper_of_species_%\tseparable\tseparable_named\n"
     );
     for (key, trials) in by_key(trials) {
@@ -59,6 +59,7 @@ pub fn trial_table(trials: &[Trial]) -> String {
         let verdict = |verdict| count(&move |one: &Trial| one.verdict == verdict);
         let all = trials.len() as u64;
         let wrong = count(&is_wrong_species);
+        let undisputed = count(&|one| is_wrong_species(one) && !one.disputed);
         let could_fail = count(&|one| one.could_fail || is_wrong_species(one));
         let species = |is: &dyn Fn(&Trial) -> bool| {
             let found: BTreeSet<&str> =
@@ -73,7 +74,7 @@ pub fn trial_table(trials: &[Trial]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
-            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
+            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{undisputed}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
             key_cells(&key),
             verdict(Verdict::Right),
             verdict(Verdict::TooHigh),
