@@ -121,7 +121,7 @@ pub(crate) struct IdentifyOptions {
     /// State whose reservations are shown (ISO 3166-1 alpha-2).
     #[arg(long, value_name = "XX")]
     pub(crate) party: Option<CountryCode>,
-    /// Rule profile: `screening`, `forensic` or a TOML file; the database names its default.
+    /// Rule profile: `screening`, `forensic`, `mini-barcode` or a TOML file; the database names its default.
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
     /// Ask whether the samples are of this taxon; may be repeated.

@@ -83,7 +83,11 @@ impl From<saola::OutputError> for Failure {
 
 impl From<saola::ProfileError> for Failure {
     fn from(error: saola::ProfileError) -> Self {
-        Self::new(Kind::Usage, error, "give `screening`, `forensic` or a TOML file with every limit")
+        Self::new(
+            Kind::Usage,
+            error,
+            "give `screening`, `forensic`, `mini-barcode` or a TOML file with every limit",
+        )
     }
 }
 

@@ -86,7 +86,9 @@ pub(crate) fn named_profile(wanted: &str) -> Result<Profile, Failure> {
     if Profile::built_in_names().any(|name| name == wanted) || !is_file {
         return Ok(Profile::built_in(wanted)?);
     }
-    let unreadable = |error| Failure::new(Kind::Failed, error, "give `screening`, `forensic` or a TOML file");
+    let unreadable = |error| {
+        Failure::new(Kind::Failed, error, "give `screening`, `forensic`, `mini-barcode` or a TOML file")
+    };
     Ok(Profile::parse(wanted, &fs_err::read_to_string(wanted).map_err(unreadable)?)?)
 }
 

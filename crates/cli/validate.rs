@@ -53,7 +53,7 @@ pub(crate) struct ValidateOptions {
     /// How many libraries are made for each scheme; each lacks one part in so many.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) folds: u32,
-    /// Profile: `screening`, `forensic`, or a TOML file.
+    /// Profile: `screening`, `forensic`, `mini-barcode`, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "screening")]
     pub(crate) profile: String,
     /// Folder for trials.tsv, table.tsv and gates.tsv; an interrupted run with the same folder goes on where it was.

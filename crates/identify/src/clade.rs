@@ -97,6 +97,11 @@ impl<'f, 'a> Clade<'f, 'a> {
         self.standing.get(index) == Some(&Standing::Member)
     }
 
+    /// The members that span the query.
+    pub(crate) fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        self.fragments.iter().map(|(index, _)| *index)
+    }
+
     pub(crate) fn is_outside(&self, index: usize) -> bool {
         self.standing.get(index) == Some(&Standing::Outside)
     }

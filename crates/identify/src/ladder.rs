@@ -7,6 +7,7 @@ use saola_refdb::TaxonNumber;
 use crate::{
     Blocks, Gate, GateStatus, Level, Profile,
     clade::{Clade, Rung, Support},
+    diagnostic::diagnostic_positions,
     field::Field,
     gap::{discordant_sites, sign_test},
     gate::status,
@@ -47,9 +48,10 @@ pub(crate) fn walk(
     let stopped = |gates: &[Gate], what| blocked.iter().chain(gates).any(|gate| gate.stops(what));
     let species = species_rung(field, profile, pool, &candidates);
     let one = candidates.len() == 1;
-    // A group needs every gate but the first, which asks for one species.
+    // A group needs every gate but the first, which asks for one species; the others are only asked within a genus.
     let asked = species.get(usize::from(!one)..).unwrap_or_default();
-    let passes = asked.len() >= 4 && !asked.iter().any(|gate| gate.stops(Blocks::Species));
+    let may_be_named = species.len() > 1 && (one || profile.species_groups);
+    let passes = may_be_named && !asked.iter().any(|gate| gate.stops(Blocks::Species));
     gates.extend(species);
     if passes && !stopped(&[], Blocks::Species) {
         let level = match (one, uniparental) {
@@ -99,6 +101,7 @@ fn species_rung(
         gap(field, profile, &clade, "S3", Blocks::Species),
         species_sampling(profile, &clade),
         coverage(field, profile, candidates),
+        diagnostic_positions(field, profile, &clade),
     ]
 }
 
@@ -139,11 +142,13 @@ fn higher_rung(
     (Some(*taxon), gates)
 }
 
-/// Gate 2: within the clade's own spread or near it in proportion to the distance to the nearest other taxon, and never beyond
-/// the profile's greatest share of that distance.
+/// Gate 2: near to the clade's records, in proportion to the distance of the nearest other taxon.
 ///
-/// No record of another taxon lies within the limit, as it is less than the clade's isolation: called by this gate with its
-/// own taxon left out, none of them would be named as this one.
+/// A species' own spread says little of where it ends: with few specimens it is too small, and where a species has lineages it
+/// is so wide that an unknown sister fits in between. What it must not be is as wide as the distance to the next species.
+///
+/// No record of another taxon lies within the limit, as that is less than the clade's isolation: with its own taxon left out, none
+/// of them would pass this gate as one of the clade.
 fn threshold(
     field: &Field<'_>,
     profile: &Profile,
@@ -154,9 +159,11 @@ fn threshold(
 ) -> Gate {
     let Measures { spread, isolation } = clade.measures();
     let shares = &profile.threshold;
-    let limit = isolation.map_or(spread + 1, |isolation| {
-        (spread + 1).max(share(isolation, shares.least_share)).min(share(isolation, shares.greatest_share))
-    });
+    let limit = match (isolation, rung) {
+        (None, _) => spread + 1,
+        (Some(isolation), Rung::Species) => share(isolation, shares.species_share),
+        (Some(isolation), _) => (spread + 1).min(share(isolation, shares.higher_share)),
+    };
     let apart = match isolation {
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
         None => format!("no other {} to compare with", rung.rank()),

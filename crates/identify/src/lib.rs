@@ -19,6 +19,7 @@
 
 mod chimera;
 mod clade;
+mod diagnostic;
 mod field;
 mod fragment;
 mod gap;

@@ -5,7 +5,7 @@ use saola_search::Ratio;
 use saola_seq::Marker;
 use serde::{Deserialize, Serialize};
 
-/// All limits of the decision rule, from a TOML file; `screening` and `forensic` are built in
+/// All limits of the decision rule, from a TOML file; `screening`, `forensic` and `mini-barcode` are built in
 /// ([`Profile::built_in`]), and their files explain each limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +18,8 @@ pub struct Profile {
     pub supporting_tiers: Vec<Tier>,
     /// Gates that stop a conclusion when they cannot be evaluated.
     pub not_evaluated_blocks: Vec<String>,
+    /// Whether several species of a genus that the marker does not separate may be named together.
+    pub species_groups: bool,
     /// Limits on the query.
     pub quality: Quality,
     /// Who counts as a candidate.
@@ -26,6 +28,8 @@ pub struct Profile {
     pub threshold: Threshold,
     /// How wide the gap to the next taxon must be.
     pub gap: Gap,
+    /// How far positions that tell species apart may disagree.
+    pub diagnostic: Diagnostic,
     /// How many specimens, species and genera a taxon needs.
     pub sampling: Sampling,
     /// When a sequence is taken for human.
@@ -63,10 +67,10 @@ pub struct Neighbourhood {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// Allowed even beyond the taxon's own spread.
-    pub least_share: [u32; 2],
-    /// Never exceeded.
-    pub greatest_share: [u32; 2],
+    /// For a species or a group of species.
+    pub species_share: [u32; 2],
+    /// For a genus or family, and not beyond its own spread.
+    pub higher_share: [u32; 2],
 }
 
 /// How wide the gap to the next taxon must be.
@@ -77,6 +81,14 @@ pub struct Gap {
     pub minimum_differences: u32,
     /// Largest one-sided probability of the sign test, as numerator and denominator.
     pub sign_test: [u32; 2],
+}
+
+/// How far positions that tell species apart may disagree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Diagnostic {
+    /// Largest share of the positions at which the query agrees with another species, as numerator and denominator.
+    pub maximum_against: [u32; 2],
 }
 
 /// How many specimens, species and genera a taxon needs.
@@ -121,9 +133,10 @@ pub struct ProfileError {
     pub message: String,
 }
 
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("screening", include_str!("../profiles/screening.toml")),
     ("forensic", include_str!("../profiles/forensic.toml")),
+    ("mini-barcode", include_str!("../profiles/mini-barcode.toml")),
 ];
 
 impl Profile {
@@ -141,7 +154,7 @@ impl Profile {
         let text = BUILT_IN.into_iter().find(|(known, _)| *known == name).map(|(_, text)| text);
         let unknown = || ProfileError {
             name: name.to_owned(),
-            message: "not built in; built in are screening and forensic".to_owned(),
+            message: "not built in; built in are screening, forensic and mini-barcode".to_owned(),
         };
         Self::parse(name, text.ok_or_else(unknown)?)
     }
@@ -156,9 +169,10 @@ impl Profile {
         let profile: Self = toml::from_str(text).map_err(|cause| error(cause.to_string()))?;
         let fractions = [
             ("maximum_left_out", profile.quality.maximum_left_out),
-            ("least_share", profile.threshold.least_share),
-            ("greatest_share", profile.threshold.greatest_share),
+            ("species_share", profile.threshold.species_share),
+            ("higher_share", profile.threshold.higher_share),
             ("sign_test", profile.gap.sign_test),
+            ("maximum_against", profile.diagnostic.maximum_against),
             ("human_identity", profile.contamination.human_identity),
             ("parent_identity", profile.chimera.parent_identity),
         ];

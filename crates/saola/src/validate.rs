@@ -125,6 +125,13 @@ pub struct Trial {
     pub why: String,
 }
 
+impl Trial {
+    /// Whether another species has the same barcode.
+    pub(crate) fn shares_barcode(&self) -> bool {
+        self.findings.split(", ").any(|kind| kind == FindingKind::SharedBarcode.as_str())
+    }
+}
+
 /// A half of the genera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -46,12 +46,18 @@ fn is_wrong_species(one: &Trial) -> bool {
     one.verdict == Verdict::Wrong && species
 }
 
-/// The table of trials: a row for each marker, scheme, list, fragment, rate of errors and half, and one for both halves' headline
-/// figures. Bounds are upper ends of Clopper-Pearson intervals at 95 %, in per cent: of wrong species among all trials, among those that could
-/// have failed, and among the species tried in the latter (a species counts as wrong when any of its trials is).
+/// The table of trials: a row for each marker, scheme, list, fragment, rate of errors and half. Bounds are upper ends of Clopper-Pearson
+/// intervals at 95 %, in per cent.
+///
+/// * `wrong_species`: a species or a group of species was named that does not hold; `wrong_undisputed`: of these, those whose label no
+///   finding disputes ([`Trial::disputed`]); `wrong_unshared`: of these, those whose sequence no other species has, as what shares a barcode
+///   with a species that is left out cannot be told from it by any rule.
+/// * `could_fail`: trials in which a species could have been named ([`Trial::could_fail`]), and of these the species; a species is wrong
+///   when any of its trials is.
+/// * `separable`: trials in which a species should be named ([`Trial::separable`]), and in how many of them it was.
 pub fn trial_table(trials: &[Trial]) -> String {
     let mut table = format!(
-        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\twrong_species_undisputed\tcould_fail\tupper_of_these_%\
+        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\twrong_undisputed\twrong_unshared\tupper_of_unshared_%\tcould_fail\tupper_of_these_%\
          \tspecies\tspecies_wrong\tupper_of_species_%\tseparable\tseparable_named\n"
     );
     for (key, trials) in by_key(trials) {
@@ -60,6 +66,7 @@ pub fn trial_table(trials: &[Trial]) -> String {
         let all = trials.len() as u64;
         let wrong = count(&is_wrong_species);
         let undisputed = count(&|one| is_wrong_species(one) && !one.disputed);
+        let unshared = count(&|one| is_wrong_species(one) && !one.disputed && !one.shares_barcode());
         let could_fail = count(&|one| one.could_fail || is_wrong_species(one));
         let species = |is: &dyn Fn(&Trial) -> bool| {
             let found: BTreeSet<&str> =
@@ -74,13 +81,14 @@ pub fn trial_table(trials: &[Trial]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
-            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{undisputed}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
+            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{undisputed}\t{unshared}\t{:.2}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
             key_cells(&key),
             verdict(Verdict::Right),
             verdict(Verdict::TooHigh),
             verdict(Verdict::Wrong),
             verdict(Verdict::Abstained),
             upper(wrong, all),
+            upper(unshared, all),
             upper(wrong, could_fail),
             upper(species_wrong, tried),
         );
