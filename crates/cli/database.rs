@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use saola::{
-    Progress, ReferenceFolder, Release, ReleaseBuilder, Tier, Verification, Watcher, index_sections,
-    write_new_file_with,
+    Progress, ReferenceFolder, Release, ReleaseBuilder, ReliabilityData, ReliabilityError, ReliabilityFile,
+    Tier, Verification, Watcher, index_sections, write_new_file_with,
 };
 
 use crate::arguments::{BuildOptions, InfoOptions, VerifyOptions};
@@ -16,6 +16,29 @@ const NOT_AUDITED: &str = "not for casework: built without an audit of its recor
 
 /// The default release, kept in step with reference-db/ by a test.
 static BUILT_IN: &[u8] = include_bytes!("../../reference-db/saola-starter.saola");
+
+/// What trials on it found; made with `saola validate --records reference-db`.
+static BUILT_IN_RELIABILITY: &[u8] = include_bytes!("../../reference-db/saola-starter.reliability.json");
+
+/// The reliability data beside a release, or those of the built-in one.
+pub(crate) fn reliability(
+    path: Option<&Path>,
+    release: &Release,
+) -> Result<Option<ReliabilityFile>, ReliabilityError> {
+    match path {
+        Some(path) => ReliabilityData::beside(path, release),
+        None => {
+            ReliabilityFile::parse("the built-in reliability data".as_ref(), BUILT_IN_RELIABILITY, release)
+                .map(Some)
+        }
+    }
+}
+
+impl From<ReliabilityError> for Failure {
+    fn from(error: ReliabilityError) -> Self {
+        Self::new(Kind::Reference, error, "move the file away, or make it again with `saola validate`")
+    }
+}
 
 /// The release in a file, or the built-in one, trusted as local files are: see [`Release::open`].
 pub(crate) fn open(path: Option<&Path>) -> Result<Release, Failure> {

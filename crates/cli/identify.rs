@@ -26,6 +26,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     let circumstances =
         Circumstances { date: options.offence_date, origin: options.origin, party: options.party };
     let analysis = Analysis::new(&release, &listings, profile)?
+        .with_reliability(database::reliability(options.db.as_deref(), &release)?)
         .with_circumstances(circumstances)
         .with_questions(&options.questions)?;
     let result = analysis.run(&samples)?;

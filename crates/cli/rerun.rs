@@ -48,7 +48,8 @@ pub(crate) fn run(options: &RerunOptions, quiet: bool) -> Result<(), Failure> {
         Some(wanted) => Some(identify::read_profile(Some(wanted), &release)?),
     };
     let bar = terminal::progress("identifying again", quiet);
-    let found = rerun(&report, &files, &release, &listings::built_in()?, profile)?;
+    let reliability = database::reliability(options.db.as_deref(), &release)?;
+    let found = rerun(&report, &files, &release, &listings::built_in()?, profile, reliability)?;
     bar.finish_and_clear();
     terminal::print(&match options.format {
         RerunFormat::Table => found.table(),

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use saola::trial::Scheme;
-use saola::validate::{Fragment, Plan, Recognition, TrialFolder, Validation, trial_table};
-use saola::{Profile, RULES_VERSION, ReferenceFolder, Release};
+use saola::validate::{Defect, Fragment, Plan, Recognition, TrialFolder, Validation, trial_table};
+use saola::{
+    Profile, RULES_VERSION, ReferenceFolder, Release, ReliabilityData, Sha256Digest, canonical_json,
+};
 
 use crate::{
     failure::{Failure, Kind},
@@ -30,6 +32,20 @@ pub(crate) enum SpeciesList {
     Known,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DefectChoice {
+    /// Nothing.
+    None,
+    /// One base in 110 masked with N.
+    Masked,
+    /// A stop codon in the middle, as in a nuclear copy.
+    Stop,
+    /// The second half of a species of another genus.
+    Chimera,
+    /// The second half of another species of the genus.
+    Congener,
+}
+
 #[derive(Args)]
 pub(crate) struct ValidateOptions {
     /// Reference folder with the records; `saola db import` makes one of a download.
@@ -50,6 +66,12 @@ pub(crate) struct ValidateOptions {
     /// Shares of bases that are substituted, up to 0.1.
     #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "0", value_parser = per_thousand)]
     pub(crate) errors: Vec<u32>,
+    /// What is done to the queries, to see what falls for it.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "none")]
+    pub(crate) defects: Vec<DefectChoice>,
+    /// Shares of the library's records that get a wrong label, up to 0.1.
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', default_value = "0", value_parser = per_thousand)]
+    pub(crate) mislabels: Vec<u32>,
     /// How many libraries are made for each scheme; each lacks one part in so many.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) folds: u32,
@@ -100,6 +122,11 @@ pub(crate) fn run(options: &ValidateOptions, quiet: bool) -> Result<(), Failure>
     bar.finish_and_clear();
     trials.sort();
     store.finish(&trials)?;
+    let text = canonical_json(&profile).map_err(|error| Failure::new(Kind::Failed, error, ""))?;
+    let digest = Sha256Digest::of(text.as_bytes()).to_string();
+    let reliability =
+        ReliabilityData::of_trials(&trials, &validation.root().to_string(), &digest, plan.folds);
+    store.write_reliability(&reliability)?;
     terminal::print(&trial_table(&trials))
 }
 
@@ -119,6 +146,8 @@ fn plan(options: &ValidateOptions) -> Plan {
         recognitions: lists.collect(),
         fragments: options.fragments.clone(),
         errors: options.errors.clone(),
+        defects: options.defects.iter().map(|defect| defect_of(*defect)).collect(),
+        mislabels: options.mislabels.clone(),
         folds: options.folds,
     };
     // Each once, in one order.
@@ -130,7 +159,21 @@ fn plan(options: &ValidateOptions) -> Plan {
     plan.fragments.dedup();
     plan.errors.sort_unstable();
     plan.errors.dedup();
+    plan.defects.sort();
+    plan.defects.dedup();
+    plan.mislabels.sort_unstable();
+    plan.mislabels.dedup();
     plan
+}
+
+const fn defect_of(choice: DefectChoice) -> Defect {
+    match choice {
+        DefectChoice::None => Defect::None,
+        DefectChoice::Masked => Defect::Masked,
+        DefectChoice::Stop => Defect::Stop,
+        DefectChoice::Chimera => Defect::Chimera,
+        DefectChoice::Congener => Defect::Congener,
+    }
 }
 
 /// All that trials depend on, so that a folder is not gone on with by others.

@@ -12,6 +12,7 @@ mod diff;
 mod export;
 mod forensic;
 mod formats;
+mod gates;
 mod help;
 mod holdout;
 mod hostile;

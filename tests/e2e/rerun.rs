@@ -79,7 +79,10 @@ fn an_edited_report_is_different_where_it_was_edited() {
     assert_eq!(premises(&found), ["digest of the result in the report"]);
     assert_eq!((&found["same"], &found["same_conclusions"]), (&false.into(), &false.into()));
     let table = place.run(&["rerun", "edited.json"]).stdout;
-    assert!(table.contains("/items/0/conclusion/taxon: \"Sula sula\" -> \"Procellariidae\""), "{table}");
+    assert!(
+        table.contains("/items/0/conclusion/taxon: \"Sula sula\" -> \"Aphrodroma brevirostris\""),
+        "{table}"
+    );
     // What this program does not know is a difference too.
     edit(&place, |report| report["result"]["more"] = 1.into());
     assert_eq!(pointers(&answer(&place, 3, &[])), ["/more"]);
@@ -95,7 +98,10 @@ fn what_went_in_and_is_different_is_said_first() {
     place.succeeds(&["db", "build", "folder", "-o", "new.saola"]);
     edit(&place, |_| ());
     let found = answer(&place, 3, &["--db", "new.saola"]);
-    assert_eq!(premises(&found), ["root of the release", "digest of the index"]);
+    assert_eq!(
+        premises(&found),
+        ["root of the release", "digest of the index", "digest of the reliability data"]
+    );
     assert!(pointers(&found).contains(&"/reference/root"));
     // The petrel's own record is gone, so the hits differ; the python stands.
     assert!(pointers(&found).iter().any(|place| place.starts_with("/items/0/samples/0/hits/0/")));

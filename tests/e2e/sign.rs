@@ -11,7 +11,10 @@ const SIGN: [&str; 7] = ["cms", "-sign", "-cades", "-binary", "-outform", "DER",
 /// A place with a release, a question and a TEST identity in the folder `me`.
 fn place() -> Place {
     let place = Place::with_petrel();
-    fs_err::copy(project("reference-db/saola-starter.saola"), place.path("r.saola")).unwrap();
+    for suffix in ["saola", "reliability.json"] {
+        let from = project(&format!("reference-db/saola-starter.{suffix}"));
+        fs_err::copy(from, place.path(&format!("r.{suffix}"))).unwrap();
+    }
     place.succeeds(&["--quiet", "key", "new", "--name", "A. Curator", "--out", "me"]);
     place
 }

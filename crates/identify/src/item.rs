@@ -17,7 +17,8 @@ pub struct ItemConclusion {
     pub conflict: Vec<TaxonNumber>,
 }
 
-/// Reconciles the samples of an item: samples whose taxa lie within one another give the lowest of them, samples
+/// Reconciles the samples of an item: samples whose taxa lie within one another give the lowest of them (groups of species what they
+/// have in common), samples
 /// that contradict give their lowest common taxon with the conflict named; samples without a taxon do not count
 /// unless there is nothing else. Contamination in any sample is the item's answer.
 pub fn reconcile(taxonomy: &Taxonomy, samples: &[&Identification]) -> ItemConclusion {
@@ -51,7 +52,15 @@ pub fn reconcile(taxonomy: &Taxonomy, samples: &[&Identification]) -> ItemConclu
             && (sample.candidates.is_empty() || allows(&sample.candidates, &named))
     };
     if named.iter().all(agrees) {
-        return copy(best);
+        let groups = named.iter().filter(|sample| sample.level == Level::SpeciesGroup);
+        let in_all = |taxon: &TaxonNumber| groups.clone().all(|group| group.candidates.contains(taxon));
+        let common: Vec<TaxonNumber> = best.candidates.iter().copied().filter(in_all).collect();
+        let mut together = copy(best);
+        // What each group leaves open; a single species is not named, as no sample named it.
+        if best.level == Level::SpeciesGroup && common.len() > 1 {
+            together.candidates = common;
+        }
+        return together;
     }
     let mut conflict: Vec<TaxonNumber> = named.iter().flat_map(|sample| taxa(sample)).collect();
     let odd = named.iter().filter(|sample| !agrees(sample));

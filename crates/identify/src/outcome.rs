@@ -145,3 +145,26 @@ pub struct Identification {
     /// Answers to the questions asked, in their order.
     pub answers: Vec<QuestionAnswer>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each level of the ladder claims less than the one before, and all that name no taxon claim the same.
+    #[test]
+    fn levels_are_ordered_by_what_they_claim() {
+        let ladder = [
+            Level::Species,
+            Level::SpeciesUniparental,
+            Level::SpeciesGroup,
+            Level::Genus,
+            Level::HigherTaxon,
+            Level::NotSupportedByReference,
+        ];
+        assert!(ladder.windows(2).all(|pair| pair[0].claim() > pair[1].claim()));
+        assert!(ladder.iter().all(|level| level.names_taxon() == (level.claim() > 0)));
+        let silent =
+            [Level::InconclusiveData, Level::Mixture, Level::ContaminationSuspected, Level::NoResult];
+        assert!(silent.iter().all(|level| level.claim() == 0 && !level.names_taxon()));
+    }
+}

@@ -8,6 +8,7 @@ use crate::{
     Level, Profile,
     clade::{Clade, Rung},
     field::Field,
+    gap::{discordant_sites, sign_test},
 };
 
 /// The answer to "is it of this taxon?".
@@ -37,8 +38,8 @@ pub struct QuestionAnswer {
 ///
 /// * Supported: every taxon that the conclusion names lies within the taxon asked about.
 /// * Excluded: the taxon asked about and the conclusion have no species in common; or the taxon is a species with
-///   enough specimens on this fragment, and the query is farther from all of them than they are from one another,
-///   by at least the profile's gap.
+///   enough specimens on this fragment, the query is farther from all of them than twice what they are from one another and the
+///   profile's least gap, and the sign test of gate S3 says that it is nearer to another record than to any of them.
 pub(crate) fn answer(
     field: &Field<'_>,
     profile: &Profile,
@@ -68,7 +69,7 @@ pub(crate) fn answer(
     )
 }
 
-/// Whether the query is farther from every record of a species than these are from one another.
+/// Whether the query is clearly farther from every record of a species than these are from one another, and than from another record.
 fn by_distance(field: &Field<'_>, profile: &Profile, asked: TaxonNumber) -> Option<(bool, String)> {
     let is_species = field.release.taxonomy().get(asked).is_some_and(|taxon| taxon.rank == "species");
     let clade = is_species.then(|| Clade::new(field, Rung::Species, vec![asked]))?;
@@ -76,11 +77,15 @@ fn by_distance(field: &Field<'_>, profile: &Profile, asked: TaxonNumber) -> Opti
     if specimens < profile.sampling.species_specimens as usize {
         return None;
     }
-    let (_, least) = field.nearest(|index| clade.is_member(index))?;
+    let (nearest, least) = field.nearest(|index| clade.is_member(index))?;
     let spread = clade.measures().spread;
-    let excluded = least >= spread.saturating_add(profile.gap.minimum_differences);
+    let is_far = least >= spread.saturating_mul(2).saturating_add(profile.gap.minimum_differences);
+    let sites = discordant_sites(field, field.best, nearest)?;
+    let excluded = is_far && sign_test(sites, profile.gap.sign_test);
     let reason = format!(
-        "{least} differences to the nearest of {specimens} specimens, which differ by at most {spread} among themselves"
+        "{least} differences to the nearest of {specimens} specimens, which differ by at most {spread} among themselves; \
+         positions at which only the best record agrees, and only the nearest of these: {}:{}",
+        sites.for_inside, sites.for_outside
     );
     Some((excluded, reason))
 }

@@ -41,6 +41,7 @@ pub fn render_html(report: &Report) -> Result<String, RenderError> {
     let values = context! {
         report => Serde(report),
         shown => Serde(&shown),
+        no_reliability => crate::words::NO_RELIABILITY,
         signature_warning => report.run.release_signature.is_warning(),
     };
     Ok(environment.get_template("report")?.render(values)?)

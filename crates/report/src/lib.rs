@@ -14,7 +14,8 @@ pub mod words;
 pub use html::{RenderError, render_html};
 pub use model::{
     Certificate, Circumstances, Conclusion, Excluded, Hit, Item, Limitation, ListingStatus, Neighbour,
-    Profile, ProvenIdentity, Question, Reference, Report, ReportResult, Run, Sample, Software, Source,
+    Profile, ProvenIdentity, Question, Reference, Reliability, Report, ReportResult, Run, Sample, Software,
+    Source, TrialCounts,
 };
 pub use signature::{ReleaseSignature, SignatureStatus};
 pub use table::render_table;

@@ -28,6 +28,9 @@ pub struct ReportResult {
     pub software: Software,
     /// The reference release.
     pub reference: Reference,
+    /// SHA-256 of the reliability data beside the release; `none` when there are none.
+    #[serde(default = "none")]
+    pub reliability_digest: String,
     /// Digest of the listing file.
     pub listings_root: String,
     /// The rule profile.
@@ -139,6 +142,9 @@ pub struct Sample {
     pub certificate: Certificate,
     /// Recognised species of the genus that the release does not hold for this marker.
     pub missing_congeners: Vec<String>,
+    /// How such conclusions did in trials on the release, where there are any that apply.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
     /// Limitations that apply.
     pub limitations: Vec<Limitation>,
     /// CITES listings at the day of the offence.
@@ -249,6 +255,58 @@ pub struct ProvenIdentity {
     pub numerator: u64,
     /// Columns.
     pub denominator: u64,
+}
+
+/// How conclusions on a genus and a marker did in trials on the release's own records, under the same profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reliability {
+    /// Marker.
+    pub marker: String,
+    /// Genus.
+    pub genus: String,
+    /// Trials on records of the genus.
+    pub of_genus: TrialCounts,
+    /// Trials on all records of the marker.
+    pub of_marker: TrialCounts,
+    /// The counts in a sentence, with upper bounds.
+    pub statement: String,
+}
+
+/// Counts of trials. In each, a record was identified with the release without the record's specimen (its species was present) or
+/// without its species (it was absent, and no list knew of it).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrialCounts {
+    /// Trials with the species present.
+    pub present: u64,
+    /// Of these, the species was named.
+    pub present_right: u64,
+    /// Of these, another species was named.
+    pub present_wrong: u64,
+    /// Of the latter, an audit disputes the label of the record or of what it was compared with.
+    pub present_wrong_disputed: u64,
+    /// Trials with the species absent.
+    pub absent: u64,
+    /// Of these, a species was named.
+    pub absent_wrong: u64,
+    /// Of the latter, an audit disputes a label.
+    pub absent_wrong_disputed: u64,
+}
+
+impl TrialCounts {
+    /// Adds the counts of other trials.
+    pub const fn add(&mut self, other: &Self) {
+        self.present += other.present;
+        self.present_right += other.present_right;
+        self.present_wrong += other.present_wrong;
+        self.present_wrong_disputed += other.present_wrong_disputed;
+        self.absent += other.absent;
+        self.absent_wrong += other.absent_wrong;
+        self.absent_wrong_disputed += other.absent_wrong_disputed;
+    }
+}
+
+fn none() -> String {
+    "none".to_owned()
 }
 
 /// A limitation that applies to the conclusion.

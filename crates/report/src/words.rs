@@ -2,6 +2,8 @@
 
 use saola_identify::{Answer, Level, LimitationId};
 
+use crate::TrialCounts;
+
 /// What a statement on a conclusion needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -69,6 +71,51 @@ pub fn answer(answer: Answer, taxon: &str, reason: &str) -> String {
         Answer::NotResolved => format!("Whether the sequence is of {taxon} is not resolved: {reason}."),
     }
 }
+
+/// How trials went, in a sentence; with the upper ends of 95 % Clopper-Pearson intervals of wrong species, present and absent, in
+/// ten-thousandths.
+pub fn reliability(
+    marker: &str,
+    genus: &str,
+    (of_genus, genus_bounds): (&TrialCounts, [u64; 2]),
+    (of_marker, marker_bounds): (&TrialCounts, [u64; 2]),
+) -> String {
+    let per_cent = |parts: u64| format!("{}.{:02} %", parts / 100, parts % 100);
+    let disputed = |wrong: u64, disputed: u64| match (wrong, disputed) {
+        (0, _) => "0".to_owned(),
+        (wrong, disputed) => format!("{wrong} (in {disputed} of them an audit disputes a label)"),
+    };
+    let counts = |counts: &TrialCounts, bounds: [u64; 2]| {
+        let present = match counts.present {
+            0 => "none with its species present".to_owned(),
+            trials => format!(
+                "{trials} with the species present: named rightly {}, wrongly {}, upper bound {}",
+                counts.present_right,
+                disputed(counts.present_wrong, counts.present_wrong_disputed),
+                per_cent(bounds[0])
+            ),
+        };
+        let absent = match counts.absent {
+            0 => "none with the species absent".to_owned(),
+            trials => format!(
+                "{trials} with the species absent: a species named {}, upper bound {}",
+                disputed(counts.absent_wrong, counts.absent_wrong_disputed),
+                per_cent(bounds[1])
+            ),
+        };
+        format!("{present}; {absent}")
+    };
+    format!(
+        "Trials on the records of this release under this profile, marker {marker}. Genus {genus}: {}. All genera: {}. \
+         Upper bounds are those of 95 % Clopper-Pearson intervals of wrong species names.",
+        counts(of_genus, genus_bounds),
+        counts(of_marker, marker_bounds)
+    )
+}
+
+/// Said where no trials apply.
+pub const NO_RELIABILITY: &str =
+    "No trials on this release under this profile apply to this conclusion: its error rate is not known.";
 
 /// The fixed text of a limitation; `detail` names what triggered it where the text leaves room for it.
 pub fn limitation(id: LimitationId, detail: &str) -> String {

@@ -15,7 +15,7 @@ use saola_report::{
 use saola_search::DamagedRecord;
 use saola_seq::Genome;
 
-use crate::{SampleInput, legal};
+use crate::{ReliabilityFile, SampleInput, legal, reliability};
 
 /// Release, listings and profile, with what the user asks: ready for samples.
 pub struct Analysis<'a> {
@@ -23,6 +23,8 @@ pub struct Analysis<'a> {
     listings: &'a ListingFile,
     circumstances: Circumstances,
     questions: Vec<TaxonNumber>,
+    reliability: Option<ReliabilityFile>,
+    profile_digest: String,
 }
 
 /// Why samples cannot be analysed.
@@ -60,11 +62,14 @@ impl<'a> Analysis<'a> {
         listings: &'a ListingFile,
         profile: Profile,
     ) -> Result<Self, AnalysisError> {
+        let profile_digest = Sha256Digest::of(canonical_json(&profile)?.as_bytes()).to_string();
         Ok(Self {
             identifier: Identifier::new(release, profile)?,
             listings,
             circumstances: Circumstances::default(),
             questions: Vec::new(),
+            reliability: None,
+            profile_digest,
         })
     }
 
@@ -72,6 +77,13 @@ impl<'a> Analysis<'a> {
     #[must_use]
     pub fn with_circumstances(mut self, circumstances: Circumstances) -> Self {
         self.circumstances = circumstances;
+        self
+    }
+
+    /// With what trials on the release found.
+    #[must_use]
+    pub fn with_reliability(mut self, reliability: Option<ReliabilityFile>) -> Self {
+        self.reliability = reliability;
         self
     }
 
@@ -120,10 +132,14 @@ impl<'a> Analysis<'a> {
                 records: release.record_count() as u64,
                 notice: manifest.notice.clone(),
             },
+            reliability_digest: self
+                .reliability
+                .as_ref()
+                .map_or_else(|| "none".to_owned(), |file| file.digest().to_string()),
             listings_root: self.listings.root().to_string(),
             profile: report::Profile {
                 name: profile.name.clone(),
-                digest: Sha256Digest::of(canonical_json(profile)?.as_bytes()).to_string(),
+                digest: self.profile_digest.clone(),
                 casework: profile.casework && manifest.notice.is_empty(),
             },
             circumstances: report::Circumstances {
@@ -251,11 +267,17 @@ impl<'a> Analysis<'a> {
             hits: found.hits.iter().map(|hit| self.hit(hit)).collect(),
             certificate: self.certificate(found),
             missing_congeners: found.missing_congeners.clone(),
+            reliability: self.reliability_of(found),
             limitations: limitations(found, conditional, !self.release().manifest().notice.is_empty()),
             listings,
             listing_status,
             components: Vec::new(),
         }
+    }
+
+    fn reliability_of(&self, found: &Identification) -> Option<report::Reliability> {
+        let genus = reliability::genus_of(self.release(), found)?;
+        self.reliability.as_ref()?.line(found.marker.as_deref()?, &genus, &self.profile_digest)
     }
 
     fn question(&self, answer: &QuestionAnswer) -> Question {

@@ -22,7 +22,9 @@ use saola_seq::{Limits, SequenceRecord, read_records};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Analysis, AnalysisError, ReportFile, SampleFile, SampleInput, report_file::on_one_line};
+use crate::{
+    Analysis, AnalysisError, ReliabilityFile, ReportFile, SampleFile, SampleInput, report_file::on_one_line,
+};
 
 /// Places that are named; the others are counted.
 const MOST_PLACES: usize = 10_000;
@@ -155,6 +157,7 @@ pub fn rerun(
     release: &Release,
     listings: &ListingFile,
     profile: Option<Profile>,
+    reliability: Option<ReliabilityFile>,
 ) -> Result<Rerun, RerunError> {
     let recorded = &report.report.result;
     let mut notes = Vec::new();
@@ -167,6 +170,7 @@ pub fn rerun(
         })?,
     };
     let analysis = Analysis::new(release, listings, profile)?
+        .with_reliability(reliability)
         .with_circumstances(circumstances(report)?)
         .with_questions(&questions(recorded))?;
     let mut repeated = analysis.run(&inputs)?;
@@ -322,6 +326,7 @@ fn premises(report: &ReportFile, repeated: &ReportResult) -> Result<Vec<Premise>
         ("version of the rules", &report.report.rules_version, RULES_VERSION),
         ("root of the release", &old.root, &new.root),
         ("digest of the index", &old.index_digest, &new.index_digest),
+        ("digest of the reliability data", &recorded.reliability_digest, &repeated.reliability_digest),
         ("root of the listings", &recorded.listings_root, &repeated.listings_root),
         ("digest of the profile", &recorded.profile.digest, &repeated.profile.digest),
     ];

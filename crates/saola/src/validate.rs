@@ -36,8 +36,10 @@ use saola_refdb::{BuildError, NewRecord, OpenError, Recognised, Release, Release
 use saola_search::DamagedRecord;
 use serde::{Deserialize, Serialize};
 
-pub use query::{Fragment, FragmentError};
+use query::Variant;
+pub use query::{Defect, Fragment, FragmentError};
 pub use store::{TrialFolder, TrialFolderError};
+pub(crate) use table::is_wrong_species;
 pub use table::{gate_table, trial_table};
 
 use deal::Dealt;
@@ -65,8 +67,29 @@ pub struct Plan {
     pub fragments: Vec<Fragment>,
     /// Substitutions put into the query, for each thousand bases.
     pub errors: Vec<u32>,
+    /// What is done to the query.
+    pub defects: Vec<Defect>,
+    /// Wrong labels put into the library, for each thousand records.
+    pub mislabels: Vec<u32>,
     /// Number of folds.
     pub folds: u32,
+}
+
+impl Plan {
+    fn variants(&self) -> Vec<Variant> {
+        let mut variants = Vec::new();
+        for &fragment in &self.fragments {
+            for &errors in &self.errors {
+                variants.extend(self.defects.iter().map(|&defect| Variant { fragment, errors, defect }));
+            }
+        }
+        variants
+    }
+}
+
+/// Whether a level names a species or several.
+const fn names_species(level: Level) -> bool {
+    matches!(level, Level::Species | Level::SpeciesUniparental | Level::SpeciesGroup)
 }
 
 /// One library of a plan: it is made once, and the records of its fold are tried on it.
@@ -76,6 +99,8 @@ pub struct Part {
     pub scheme: Scheme,
     /// Which species S5 knows of.
     pub recognition: Recognition,
+    /// Wrong labels put in, for each thousand records.
+    pub mislabels: u32,
     /// Number of the fold, from 0.
     pub fold: u32,
 }
@@ -93,6 +118,10 @@ pub struct Trial {
     pub fragment: Fragment,
     /// Substitutions put in, for each thousand bases.
     pub errors: u32,
+    /// What was done to the query.
+    pub defect: Defect,
+    /// Wrong labels put into the library, for each thousand records.
+    pub mislabels: u32,
     /// The fold in which it was left out.
     pub fold: u32,
     /// The half of its genus.
@@ -193,6 +222,7 @@ pub struct Validation<'a> {
     sharing: BTreeSet<String>,
     /// By genus.
     species: BTreeMap<String, BTreeSet<String>>,
+    root: Sha256Digest,
 }
 
 impl<'a> Validation<'a> {
@@ -208,6 +238,10 @@ impl<'a> Validation<'a> {
         watcher: Watcher<'_>,
     ) -> Result<Self, ValidateError> {
         let audited = audit(&folder.content, watcher)?;
+        let mut whole =
+            ReferenceFolder { content: folder.content.clone(), decisions: folder.decisions.clone() };
+        whole.apply(&audited);
+        let root = Release::from_bytes(whole.content.write()?, "the whole library")?.root();
         let mut findings: BTreeMap<String, BTreeSet<FindingKind>> = BTreeMap::new();
         let mut sharing = BTreeSet::new();
         for finding in audited.findings {
@@ -234,7 +268,12 @@ impl<'a> Validation<'a> {
         for one in dealt.iter().filter(|one| one.is_query) {
             species.entry(one.genus.clone()).or_default().insert(one.species.clone());
         }
-        Ok(Self { folder, plan, profile, dealt, findings, sharing, species })
+        Ok(Self { folder, plan, profile, dealt, findings, sharing, species, root })
+    }
+
+    /// Root of the release that `db build` makes of the whole library.
+    pub const fn root(&self) -> Sha256Digest {
+        self.root
     }
 
     /// Every library of the plan, in order.
@@ -242,7 +281,10 @@ impl<'a> Validation<'a> {
         let mut parts = Vec::new();
         for &scheme in &self.plan.schemes {
             for &recognition in &self.plan.recognitions {
-                parts.extend((0..self.plan.folds).map(|fold| Part { scheme, recognition, fold }));
+                for &mislabels in &self.plan.mislabels {
+                    let folds = 0..self.plan.folds;
+                    parts.extend(folds.map(|fold| Part { scheme, recognition, mislabels, fold }));
+                }
             }
         }
         parts
@@ -283,7 +325,7 @@ impl<'a> Validation<'a> {
         let taxonomy = recognising(&content.taxonomy, self.dealt.iter().filter(kept))?;
         let content = ReleaseBuilder {
             taxonomy,
-            records: records.map(|(record, _)| record.clone()).collect(),
+            records: records.map(|(record, _)| self.relabelled(record, part.mislabels)).collect(),
             name: content.name.clone(),
             version: content.version.clone(),
             date: content.date.clone(),
@@ -297,6 +339,39 @@ impl<'a> Validation<'a> {
         let found = audit(&folder.content, watcher)?;
         folder.apply(&found);
         Ok(Release::from_bytes(folder.content.write()?, "the library of a trial")?)
+    }
+
+    /// A record as it goes into a library: so many of a thousand get the taxon of some other record. Which, and whose, follows from
+    /// the digest of its id.
+    fn relabelled(&self, record: &NewRecord, mislabels: u32) -> NewRecord {
+        let id = record.fields.get("record_id").map_or("", String::as_str);
+        let [a, b, c, d, e, f, ..] = *Sha256Digest::of(id.as_bytes()).as_bytes();
+        let mut record = record.clone();
+        if u32::from(u16::from_be_bytes([a, b])) % 1000 < mislabels {
+            let place = u32::from_be_bytes([c, d, e, f]) as usize % self.folder.content.records.len();
+            record.taxon = self.folder.content.records[place].taxon;
+        }
+        record
+    }
+
+    /// The record that a chimera is made with: the first of the same marker and length in the order of the deal, after this one, of
+    /// another genus, or of another species of the genus.
+    fn partner(&self, record: &NewRecord, dealt: &Dealt, defect: Defect) -> Option<&[u8]> {
+        let fits = |(other, of): &(&NewRecord, &Dealt)| {
+            let relation = match defect {
+                Defect::Chimera => !of.genus.is_empty() && of.genus != dealt.genus,
+                Defect::Congener => of.genus == dealt.genus && of.species != dealt.species,
+                Defect::None | Defect::Masked | Defect::Stop => false,
+            };
+            relation
+                && of.is_query
+                && other.marker == record.marker
+                && other.sequence.len() == record.sequence.len()
+        };
+        let place = |one: &Dealt| one.place(Scheme::Specimen);
+        let all = || self.folder.content.records.iter().zip(&self.dealt).filter(fits);
+        let after = all().filter(|(_, of)| place(of) > place(dealt)).min_by_key(|(_, of)| place(of));
+        after.or_else(|| all().min_by_key(|(_, of)| place(of))).map(|(other, _)| other.sequence.as_slice())
     }
 
     /// What a fold's library holds of each species, by marker: specimens that are not in quarantine.
@@ -343,14 +418,10 @@ impl<'a> Validation<'a> {
         let separable = specimens >= 3
             && !self.sharing.contains(&dealt.species)
             && self.is_represented(held, &record.marker, &dealt.genus);
-        let variants = self
-            .plan
-            .fragments
-            .iter()
-            .flat_map(|fragment| self.plan.errors.iter().map(move |errors| (*fragment, *errors)));
         let mut trials = Vec::new();
-        for (fragment, errors) in variants {
-            let Some(bases) = query::bases(&record.sequence, fragment, errors, id) else {
+        for variant in self.plan.variants() {
+            let other = self.partner(record, dealt, variant.defect);
+            let Some(bases) = query::bases(&record.sequence, variant, id, other) else {
                 continue;
             };
             let query = Query { bases: &bases, qualities: None, gaps_removed: 0 };
@@ -369,8 +440,10 @@ impl<'a> Validation<'a> {
                 marker: record.marker.clone(),
                 scheme: part.scheme,
                 recognition: part.recognition,
-                fragment,
-                errors,
+                fragment: variant.fragment,
+                errors: variant.errors,
+                defect: variant.defect,
+                mislabels: part.mislabels,
                 fold: part.fold,
                 half: Half::of(&dealt.genus),
                 record: id.to_owned(),
@@ -381,7 +454,11 @@ impl<'a> Validation<'a> {
                 separable: separable && !disputed,
                 level: found.level,
                 named: named.join(", "),
-                verdict: judge(taxonomy, &found, &truth, part.scheme),
+                verdict: if variant.defect.forbids_species() && names_species(found.level) {
+                    Verdict::Wrong
+                } else {
+                    judge(taxonomy, &found, &truth, part.scheme)
+                },
                 could_fail: could_name_a_species(&found),
                 stopped_by: gate.map_or_else(String::new, |gate| gate.id.clone()),
                 why: gate.map_or_else(String::new, |gate| {

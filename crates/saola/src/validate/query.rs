@@ -55,8 +55,53 @@ impl From<Fragment> for String {
     }
 }
 
-/// The bases of a query; none when the record is not longer than the fragment.
-pub(super) fn bases(sequence: &[u8], fragment: Fragment, errors: u32, id: &str) -> Option<Vec<u8>> {
+/// What is done to a query that a conclusion must not fall for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Defect {
+    /// Nothing.
+    None,
+    /// One base in 110 is masked with N, evenly: what a cautious reader makes of a poor read.
+    Masked,
+    /// A codon in the middle is made a stop, as in a nuclear copy; only where the marker codes for a protein.
+    Stop,
+    /// The second half is that of a species of another genus.
+    Chimera,
+    /// The second half is that of another species of the genus.
+    Congener,
+}
+
+impl Defect {
+    /// The name in tables and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Masked => "masked",
+            Self::Stop => "stop",
+            Self::Chimera => "chimera",
+            Self::Congener => "congener",
+        }
+    }
+
+    /// Whether no species may be named.
+    pub const fn forbids_species(self) -> bool {
+        matches!(self, Self::Stop | Self::Chimera | Self::Congener)
+    }
+}
+
+/// How a query is made of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Variant {
+    pub(super) fragment: Fragment,
+    /// For each thousand bases.
+    pub(super) errors: u32,
+    pub(super) defect: Defect,
+}
+
+/// The bases of a query; none when the record is not longer than the fragment, or the defect cannot be made. `other` is the record
+/// that a chimera is made with.
+pub(super) fn bases(sequence: &[u8], variant: Variant, id: &str, other: Option<&[u8]>) -> Option<Vec<u8>> {
+    let fragment = variant.fragment;
     let mut bases = match fragment {
         Fragment::Full => sequence.to_vec(),
         Fragment::Middle(length) => {
@@ -65,7 +110,18 @@ pub(super) fn bases(sequence: &[u8], fragment: Fragment, errors: u32, id: &str) 
             sequence.get(start..start + length)?.to_vec()
         }
     };
-    substitute(&mut bases, errors, &format!("{id} {fragment}"));
+    let middle = bases.len() / 2;
+    match variant.defect {
+        Defect::None => {}
+        Defect::Masked => bases.iter_mut().skip(55).step_by(110).for_each(|base| *base = b'N'),
+        // In every frame a stop: TAA and its shifts.
+        Defect::Stop => bases.get_mut(middle..middle + 11)?.copy_from_slice(b"TAATTAATTAA"),
+        Defect::Chimera | Defect::Congener => {
+            let other = other.filter(|other| other.len() == sequence.len() && fragment == Fragment::Full)?;
+            bases.get_mut(middle..)?.copy_from_slice(other.get(middle..)?);
+        }
+    }
+    substitute(&mut bases, variant.errors, &format!("{id} {fragment}"));
     Some(bases)
 }
 
@@ -85,28 +141,45 @@ fn substitute(bases: &mut [u8], errors: u32, seed: &str) {
 mod tests {
     use super::*;
 
+    fn made(sequence: &[u8], fragment: Fragment, errors: u32, id: &str) -> Option<Vec<u8>> {
+        bases(sequence, Variant { fragment, errors, defect: Defect::None }, id, None)
+    }
+
+    #[test]
+    fn defects_are_where_they_should_be() {
+        let sequence = b"G".repeat(300);
+        let with = |defect, other: Option<&[u8]>| {
+            bases(&sequence, Variant { fragment: Fragment::Full, errors: 0, defect }, "r", other)
+        };
+        assert_eq!(with(Defect::Masked, None).unwrap().iter().filter(|base| **base == b'N').count(), 3);
+        for frame in 0..3 {
+            let stopped = with(Defect::Stop, None).unwrap();
+            assert!(stopped[frame..].chunks(3).any(|codon| codon == b"TAA"), "{frame}");
+        }
+        assert_eq!(with(Defect::Chimera, None), None);
+        let chimera = with(Defect::Chimera, Some(&b"C".repeat(300))).unwrap();
+        assert_eq!(chimera, [b"G".repeat(150), b"C".repeat(150)].concat());
+        assert_eq!(with(Defect::Congener, Some(b"CCC")), None);
+    }
+
     #[test]
     fn fragments_are_taken_from_the_middle() {
         let sequence: Vec<u8> = b"AC".iter().cycle().take(100).copied().collect();
-        assert_eq!(bases(&sequence, Fragment::Full, 0, "r").unwrap(), sequence);
-        let middle = bases(
-            &[b"T".repeat(20), b"G".repeat(60), b"T".repeat(20)].concat(),
-            Fragment::Middle(60),
-            0,
-            "r",
-        );
+        assert_eq!(made(&sequence, Fragment::Full, 0, "r").unwrap(), sequence);
+        let middle =
+            made(&[b"T".repeat(20), b"G".repeat(60), b"T".repeat(20)].concat(), Fragment::Middle(60), 0, "r");
         assert_eq!(middle.unwrap(), b"G".repeat(60));
-        assert_eq!(bases(&sequence, Fragment::Middle(100), 0, "r"), None);
+        assert_eq!(made(&sequence, Fragment::Middle(100), 0, "r"), None);
     }
 
     #[test]
     fn errors_are_counted_and_always_the_same() {
         let sequence = b"A".repeat(1000);
-        let changed = bases(&sequence, Fragment::Full, 10, "r").unwrap();
+        let changed = made(&sequence, Fragment::Full, 10, "r").unwrap();
         let count = changed.iter().filter(|base| **base != b'A').count();
         // Ten places, of which some may be drawn twice.
         assert!((8..=10).contains(&count), "{count}");
-        assert_eq!(bases(&sequence, Fragment::Full, 10, "r").unwrap(), changed);
-        assert_ne!(bases(&sequence, Fragment::Full, 10, "s").unwrap(), changed);
+        assert_eq!(made(&sequence, Fragment::Full, 10, "r").unwrap(), changed);
+        assert_ne!(made(&sequence, Fragment::Full, 10, "s").unwrap(), changed);
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use saola_identify::trial::Scheme;
 
 use super::{Part, Recognition, Trial};
-use crate::{OutputError, output::write_new_file};
+use crate::{OutputError, ReliabilityData, output::write_new_file};
 
 /// A folder with a file for each part that is done.
 pub struct TrialFolder {
@@ -63,7 +63,8 @@ impl TrialFolder {
             Recognition::Unknown => "unknown",
             Recognition::Known => "known",
         };
-        self.root.join("parts").join(format!("{scheme}-{recognition}-{:03}.tsv", part.fold))
+        let name = format!("{scheme}-{recognition}-{:03}-{:03}.tsv", part.mislabels, part.fold);
+        self.root.join("parts").join(name)
     }
 
     /// The trials of a part that is done.
@@ -106,14 +107,25 @@ impl TrialFolder {
             ("table.tsv", super::trial_table(trials).into_bytes()),
             ("gates.tsv", super::gate_table(trials).into_bytes()),
         ];
-        for (name, text) in tables {
-            let path = self.root.join(name);
-            if path.exists() {
-                fs_err::remove_file(&path)?;
-            }
-            write_new_file(&path, &text)?;
+        tables.into_iter().try_for_each(|(name, text)| self.replace(name, &text))
+    }
+
+    /// Writes `reliability.json`, to be put beside the release.
+    ///
+    /// # Errors
+    ///
+    /// [`TrialFolderError`] when the file cannot be written.
+    pub fn write_reliability(&self, data: &ReliabilityData) -> Result<(), TrialFolderError> {
+        let text = serde_json::to_string_pretty(data).map_err(std::io::Error::from)?;
+        self.replace("reliability.json", (text + "\n").as_bytes())
+    }
+
+    fn replace(&self, name: &str, text: &[u8]) -> Result<(), TrialFolderError> {
+        let path = self.root.join(name);
+        if path.exists() {
+            fs_err::remove_file(&path)?;
         }
-        Ok(())
+        Ok(write_new_file(&path, text)?)
     }
 }
 

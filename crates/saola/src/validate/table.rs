@@ -3,27 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use saola_identify::Level;
 use saola_identify::trial::{Scheme, Verdict, clopper_pearson};
 
-use super::{Fragment, Half, Recognition, Trial};
+use super::{Defect, Fragment, Half, Recognition, Trial, names_species};
 
 /// What is counted together.
-type Key<'t> = (&'t str, Scheme, Recognition, Fragment, u32, Half);
+type Key<'t> = (&'t str, Scheme, Recognition, Fragment, [u32; 2], Defect, Half);
 
 fn by_key(trials: &[Trial]) -> BTreeMap<Key<'_>, Vec<&Trial>> {
     let mut groups: BTreeMap<Key<'_>, Vec<&Trial>> = BTreeMap::new();
     for one in trials {
-        let key = (one.marker.as_str(), one.scheme, one.recognition, one.fragment, one.errors, one.half);
+        let rates = [one.errors, one.mislabels];
+        let key =
+            (one.marker.as_str(), one.scheme, one.recognition, one.fragment, rates, one.defect, one.half);
         groups.entry(key).or_default().push(one);
     }
     groups
 }
 
-const KEY: &str = "marker\tleft_out\tspecies_list\tfragment\terrors_per_thousand\thalf";
+const KEY: &str =
+    "marker\tleft_out\tspecies_list\tfragment\terrors_per_thousand\tmislabels_per_thousand\tdefect\thalf";
 
 fn key_cells(key: &Key<'_>) -> String {
-    let (marker, scheme, recognition, fragment, errors, half) = key;
+    let (marker, scheme, recognition, fragment, [errors, mislabels], defect, half) = key;
     let scheme = match scheme {
         Scheme::Specimen => "specimen",
         Scheme::Species => "species",
@@ -37,16 +39,18 @@ fn key_cells(key: &Key<'_>) -> String {
         Half::Tuning => "tuning",
         Half::Reporting => "reporting",
     };
-    format!("{marker}\t{scheme}\t{recognition}\t{fragment}\t{errors}\t{half}")
+    format!(
+        "{marker}\t{scheme}\t{recognition}\t{fragment}\t{errors}\t{mislabels}\t{}\t{half}",
+        defect.as_str()
+    )
 }
 
 /// Whether a species, or a group of species, was named wrongly.
-fn is_wrong_species(one: &Trial) -> bool {
-    let species = matches!(one.level, Level::Species | Level::SpeciesUniparental | Level::SpeciesGroup);
-    one.verdict == Verdict::Wrong && species
+pub(crate) fn is_wrong_species(one: &Trial) -> bool {
+    one.verdict == Verdict::Wrong && names_species(one.level)
 }
 
-/// The table of trials: a row for each marker, scheme, list, fragment, rate of errors and half. Bounds are upper ends of Clopper-Pearson
+/// The table of trials: a row for each marker, scheme, list, fragment, rates of errors and mislabels, defect and half. Bounds are upper ends of Clopper-Pearson
 /// intervals at 95 %, in per cent.
 ///
 /// * `wrong_species`: a species or a group of species was named that does not hold; `wrong_undisputed`: of these, those whose label no
