@@ -55,6 +55,7 @@ enum Standing {
 /// A taxon, or several species that are taken together.
 pub(crate) struct Clade<'f, 'a> {
     field: &'f Field<'a>,
+    rung: Rung,
     pub(crate) taxa: Vec<TaxonNumber>,
     standing: Vec<Standing>,
     /// Of the members that span the query.
@@ -90,7 +91,7 @@ impl<'f, 'a> Clade<'f, 'a> {
             .filter_map(|index| field.fragment(*index).map(|fragment| (*index, fragment)))
             .collect();
         let covering = members.into_par_iter().filter(|index| field.covers(*index)).collect();
-        Self { field, taxa, standing, fragments, covering }
+        Self { field, rung, taxa, standing, fragments, covering }
     }
 
     pub(crate) fn is_member(&self, index: usize) -> bool {
@@ -115,7 +116,11 @@ impl<'f, 'a> Clade<'f, 'a> {
 
     /// How far the members are from one another and from the rest.
     pub(crate) fn measures(&self) -> Measures {
-        let measure = || Measures { spread: self.spread(), isolation: self.isolation() };
+        let measure = || Measures {
+            spread: self.spread(),
+            reach: if self.rung == Rung::Species { self.reach() } else { 0 },
+            isolation: self.isolation(),
+        };
         self.field.memo.get_or(self.key(), measure)
     }
 
@@ -139,6 +144,20 @@ impl<'f, 'a> Clade<'f, 'a> {
             let farthest = spanning_differences(first, &farther, None).into_iter().flatten().max();
             spread.max(farthest.unwrap_or(0))
         })
+    }
+
+    fn reach(&self) -> u32 {
+        let mut members: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for (_, fragment) in &self.fragments {
+            *members.entry(fragment.bases).or_default() += 1;
+        }
+        let nearest = |(bases, count): (&&[u8], &usize)| {
+            let others: Vec<&[u8]> = members.keys().filter(|other| *other != bases).copied().collect();
+            let likely = others.iter().map(|other| most_differences(bases, other)).min()?;
+            let nearest = spanning_differences(bases, &others, Some(likely)).into_iter().flatten().min();
+            if *count > 1 { Some(0) } else { nearest }
+        };
+        members.iter().filter_map(nearest).max().unwrap_or(0)
     }
 
     fn isolation(&self) -> Option<u32> {

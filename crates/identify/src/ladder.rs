@@ -145,7 +145,8 @@ fn higher_rung(
 /// Gate 2: near to the clade's records, in proportion to the distance of the nearest other taxon.
 ///
 /// A species' own spread says little of where it ends: with few specimens it is too small, and where a species has lineages it
-/// is so wide that an unknown sister fits in between. What it must not be is as wide as the distance to the next species.
+/// is so wide that an unknown sister fits in between. How far its specimens are from their nearest says more, as the query's distance
+/// is one of these. What the spread must not be is as wide as the distance to the next species.
 ///
 /// No record of another taxon lies within the limit, as that is less than the clade's isolation: with its own taxon left out, none
 /// of them would pass this gate as one of the clade.
@@ -157,16 +158,23 @@ fn threshold(
     blocks: Blocks,
     rung: Rung,
 ) -> Gate {
-    let Measures { spread, isolation } = clade.measures();
+    let Measures { spread, reach, isolation } = clade.measures();
     let shares = &profile.threshold;
     let limit = match (isolation, rung) {
+        (None, Rung::Species) => reach.saturating_mul(shares.species_reach) + 1,
         (None, _) => spread + 1,
-        (Some(isolation), Rung::Species) => share(isolation, shares.species_share),
+        (Some(isolation), Rung::Species) => {
+            share(isolation, shares.species_share).min(reach.saturating_mul(shares.species_reach) + 1)
+        }
         (Some(isolation), _) => (spread + 1).min(share(isolation, shares.higher_share)),
     };
     let apart = match isolation {
         Some(isolation) => format!("{isolation} to the nearest other {}", rung.rank()),
         None => format!("no other {} to compare with", rung.rank()),
+    };
+    let own = match rung {
+        Rung::Species => format!(", {reach} at most from a specimen to its nearest,"),
+        _ => String::new(),
     };
     // A species whose own records are no nearer to one another than to its neighbour has a wrong label among them, or
     // is not what this marker can show.
@@ -181,7 +189,7 @@ fn threshold(
         .value(format!("{} differences to the best record", field.least()))
         .limit(format!("at most {limit}"))
         .note(format!(
-            "on this fragment {} has a spread of {spread} differences and {apart}{needed}",
+            "on this fragment {} has a spread of {spread} differences{own} and {apart}{needed}",
             field.names(&clade.taxa)
         ))
 }

@@ -10,6 +10,8 @@ use saola_digest::Sha256Digest;
 pub(crate) struct Measures {
     /// The largest distance between two members' fragments; 0 for a single one.
     pub(crate) spread: u32,
+    /// The largest distance of a member's fragment to the nearest other member's; 0 for a single one. Known for species only.
+    pub(crate) reach: u32,
     /// The least distance between a member's fragment and a record outside; none when nothing is outside.
     pub(crate) isolation: Option<u32>,
 }

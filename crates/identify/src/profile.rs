@@ -67,6 +67,8 @@ pub struct Neighbourhood {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
+    /// So many times what a specimen of the species is at most from its nearest, and one difference more.
+    pub species_reach: u32,
     /// For a species or a group of species.
     pub species_share: [u32; 2],
     /// For a genus or family, and not beyond its own spread.
