@@ -10,10 +10,20 @@
 //! * `d1` is the distance of the best record `r*`. The candidates C are the records within `d1` and a few
 //!   differences more; the neighbours N are the records as close to `r*` as the query is. The taxa of C and N
 //!   together are the highest precision that is possible (gate 1 of a rung: they all belong to one taxon).
-//! * Gate 2: `d1` is within the taxon's own spread on R, and within half its distance to the nearest other taxon.
+//! * Gate 2: `d1` is within the taxon's limit. For a species, or a group of species, that is a multiple of the distance from any of
+//!   its specimens to the nearest other one, and never more than a share of its distance to the next species; for a genus or family
+//!   its own spread on R, and half the distance to the next.
 //! * Gate 3: the gap to the nearest record outside is wide enough, by counted differences and by the exact sign
 //!   test on the positions at which the two disagree.
-//! * Gate 4: the taxon is sampled well enough. Gate 5 (species): every recognised congener is represented.
+//! * Gate 4: the taxon is sampled well enough; of a group, each species. Gate 5 (species): every recognised congener is represented.
+//! * Gate 7 (species): where all records of the species differ from all of a relative, the query has the species' bases.
+//!
+//! There is no gate 6, "no record of another species would have been called this one": gate 2 contains it, as its limit is less than
+//! the distance to the nearest record of another species.
+//!
+//! Before the ladder the sequence itself is asked: G1 qualities, G2 length and unknown bases, G2C how much of it the conclusion rests
+//! on, G2L length for a species, G3 reading frame, G5 human DNA, G6 halves of different species. Mixtures (G7) need the raw data;
+//! samples of one item are brought together by [`reconcile`] (G8).
 //!
 //! Everything here is a pure function of query, release and profile, in integers.
 
