@@ -10,7 +10,7 @@ use crate::release::{copy_folder, listings, root};
 const RECORDS: &str = "records/nl-vertebrates-coi.tsv";
 const INVENTED_METHOD: &str = "Morphology (INVENTED FOR A TEST)";
 /// One little auk is held back as the sample; the others are signed by an invented curator.
-const SAMPLE: &str = "NLAVE381-11.COI-5P";
+const SAMPLE: &str = "NLAVE887-25.COI-5P";
 
 /// reference-db/ with an identification method for all little auks, and the fixture's decisions.
 fn fixture() -> Release {
