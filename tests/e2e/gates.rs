@@ -30,8 +30,8 @@ fn joined(first: &str, second: &str) -> String {
 /// The samples of one FASTA file of simulated sequences, under a profile.
 fn samples(sequences: &[(&str, &str)], profile: &str) -> Vec<Value> {
     let place = Place::new();
-    let fasta: String = sequences.iter().map(|(name, bases)| format!(">{name}\n{bases}\n")).collect();
-    place.write("simulated.fasta", fasta);
+    let records = sequences.iter().map(|(name, bases)| format!(">{name}\n{bases}\n"));
+    place.write("simulated.fasta", records.collect::<Vec<_>>().concat());
     let report = place.identify(&["simulated.fasta", "--marker", "COI-5P", "--profile", profile]);
     let items = report["result"]["items"].as_array().unwrap();
     items.iter().map(|item| item["samples"][0].clone()).collect()

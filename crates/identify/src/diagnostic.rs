@@ -2,7 +2,7 @@
 //!
 //! The other gates count differences; this one asks at which positions they are. A position is diagnostic for two species when all
 //! records of one have the same base there, and all records of the other the same other base (pure diagnostic characters: P. Z. Goldstein
-//! and R. DeSalle, "Phylogenetic species, nested hierarchies, and character fixation", Cladistics 16, 2000). A query of the species agrees with
+//! and R. `DeSalle`, "Phylogenetic species, nested hierarchies, and character fixation", Cladistics 16, 2000). A query of the species agrees with
 //! it at these positions; one put together of two species, or of a third one in between, does not.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -345,10 +345,14 @@ impl<'a> Validation<'a> {
     /// the digest of its id.
     fn relabelled(&self, record: &NewRecord, mislabels: u32) -> NewRecord {
         let id = record.fields.get("record_id").map_or("", String::as_str);
-        let [a, b, c, d, e, f, ..] = *Sha256Digest::of(id.as_bytes()).as_bytes();
+        let number = |purpose: &str| {
+            let [first, second, third, fourth, ..] =
+                *Sha256Digest::of(format!("{purpose} {id}").as_bytes()).as_bytes();
+            u32::from_be_bytes([first, second, third, fourth])
+        };
         let mut record = record.clone();
-        if u32::from(u16::from_be_bytes([a, b])) % 1000 < mislabels {
-            let place = u32::from_be_bytes([c, d, e, f]) as usize % self.folder.content.records.len();
+        if number("whether") % 1000 < mislabels {
+            let place = number("whose") as usize % self.folder.content.records.len();
             record.taxon = self.folder.content.records[place].taxon;
         }
         record
