@@ -65,7 +65,7 @@ fn decisions_make_records_forensic_and_only_those() {
     }
 }
 
-/// Under `forensic` the two signed specimens count and the profile asks for three from two sources; under `screening`
+/// Under `forensic` the two signed specimens count and the profile asks for five from two sources; under `screening`
 /// all five count.
 #[test]
 fn the_forensic_profile_counts_only_signed_records() {

@@ -178,7 +178,8 @@ fn threshold(
     };
     // A species whose own records are no nearer to one another than to its neighbour has a wrong label among them, or
     // is not what this marker can show.
-    let scattered = rung == Rung::Species && isolation.is_some_and(|isolation| spread >= isolation);
+    let scattered = rung == Rung::Species
+        && isolation.is_some_and(|isolation| spread > 0 && spread >= share(isolation, shares.spread_share));
     let passes = field.least() <= limit && !scattered;
     let needed = match (passes, scattered) {
         (true, _) => "",

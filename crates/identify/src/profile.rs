@@ -71,6 +71,8 @@ pub struct Threshold {
     pub species_reach: u32,
     /// For a species or a group of species.
     pub species_share: [u32; 2],
+    /// Of a species' own spread.
+    pub spread_share: [u32; 2],
     /// For a genus or family, and not beyond its own spread.
     pub higher_share: [u32; 2],
 }
@@ -172,6 +174,7 @@ impl Profile {
         let fractions = [
             ("maximum_left_out", profile.quality.maximum_left_out),
             ("species_share", profile.threshold.species_share),
+            ("spread_share", profile.threshold.spread_share),
             ("higher_share", profile.threshold.higher_share),
             ("sign_test", profile.gap.sign_test),
             ("maximum_against", profile.diagnostic.maximum_against),
