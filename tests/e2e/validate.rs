@@ -103,3 +103,30 @@ fn what_is_left_out_is_not_found() {
     assert_eq!(total("loso"), total("lspo"));
     assert_eq!(total("loso"), total("lgo"));
 }
+
+/// What is put together of two species, or has stops, is never named, while masked bases change little.
+#[test]
+fn defects_are_not_named() {
+    let place = Place::new();
+    library(&place);
+    validate(&place, "out", &["--defects", "none,masked,stop,chimera", "--mislabels", "0,0.05"]);
+    let text = place.read("out/trials.tsv");
+    let mut lines = text.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let column = |name: &str| header.iter().position(|cell| *cell == name).unwrap();
+    let (defect, level, scheme, fragment, mislabels) =
+        (column("defect"), column("level"), column("scheme"), column("fragment"), column("mislabels"));
+    let mut named: BTreeMap<(&str, bool), usize> = BTreeMap::new();
+    let mut relabelled = 0;
+    for row in lines.filter(|row| row[scheme] == "loso" && row[fragment] == "full") {
+        relabelled += usize::from(row[mislabels] == "50");
+        if row[mislabels] == "0" {
+            *named.entry((row[defect], row[level].starts_with("SPECIES"))).or_default() += 1;
+        }
+    }
+    assert!(relabelled > 0);
+    assert_eq!(named.get(&("stop", true)), None);
+    assert_eq!(named.get(&("chimera", true)), None);
+    assert!(named[&("stop", false)] > 50 && named[&("chimera", false)] > 20, "{named:?}");
+    assert!(named[&("masked", true)] * 10 >= named[&("none", true)] * 9, "{named:?}");
+}
