@@ -49,6 +49,13 @@ fn names_species(sample: &Value) -> bool {
     sample["conclusion"]["level"].as_str().unwrap().starts_with("SPECIES")
 }
 
+/// One base agrees with every record, those of people among them.
+#[test]
+fn too_few_bases_are_no_contamination() {
+    let found = samples(&[("one_base", "A"), ("two_bases", "AC")], "screening");
+    assert!(found.iter().all(|sample| sample["conclusion"]["level"] == "INCONCLUSIVE_DATA"));
+}
+
 #[test]
 fn halves_of_two_species_are_no_species() {
     let release = starter();

@@ -144,7 +144,9 @@ pub(crate) fn contamination(field: &Field<'_>, profile: &Profile) -> Gate {
     let Some(comparison) = field.pattern.compare(&field.records.bases()[human]) else {
         return gate(GateStatus::NotEvaluated).note("no human record can be compared");
     };
-    let is_human = comparison.identity() >= identity(profile.contamination.human_identity)
+    // A few bases agree with anybody's.
+    let is_human = comparison.columns >= profile.quality.minimum_length
+        && comparison.identity() >= identity(profile.contamination.human_identity)
         && comparison.differences <= field.least().saturating_add(profile.neighbourhood.extra_differences);
     gate(status(!is_human))
         .value(format!(
