@@ -68,7 +68,7 @@ pub(crate) fn run(options: &ImportOptions, quiet: bool) -> Result<(), Failure> {
         Some(path) => ColumnMap::read(path)?,
         None => ColumnMap::default(),
     };
-    let skeleton = skeleton(options)?;
+    let skeleton = skeleton(options.taxonomy.as_deref())?;
     let import = Import {
         format: match options.from {
             ImportFormat::Bcdm => Format::Bcdm,
@@ -111,7 +111,7 @@ fn today() -> jiff::civil::Date {
 }
 
 /// The name of the first file, in the order of names, without its endings.
-fn default_source(files: &[PathBuf]) -> String {
+pub(crate) fn default_source(files: &[PathBuf]) -> String {
     let names =
         files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
     let first = names.min().unwrap_or_default();
@@ -120,9 +120,10 @@ fn default_source(files: &[PathBuf]) -> String {
     stem.chars().map(|letter| if allowed(letter) { letter } else { '_' }).take(100).collect()
 }
 
-fn skeleton(options: &ImportOptions) -> Result<Skeleton, Failure> {
+/// What a new folder begins with: the taxonomy of a folder, or of the built-in release, or its highest ranks only.
+pub(crate) fn skeleton(taxonomy: Option<&Path>) -> Result<Skeleton, Failure> {
     let (markers, genetic_codes) = (MARKERS.to_vec(), GENETIC_CODES.to_vec());
-    let taxonomy = match options.taxonomy.as_deref() {
+    let taxonomy = match taxonomy {
         Some(folder) if folder != Path::new("built-in") => {
             let taxonomy = saola::read_folder_taxonomy(folder)?;
             let (taxa, synonyms) = (taxonomy.taxa().to_vec(), taxonomy.synonyms().to_vec());

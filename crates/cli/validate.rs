@@ -1,8 +1,9 @@
 //! `saola validate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use saola::import::{ColumnMap, Format, Import, Limits};
 use saola::trial::Scheme;
 use saola::validate::{Defect, Fragment, Plan, Recognition, TrialFolder, Validation, trial_table};
 use saola::{
@@ -10,6 +11,7 @@ use saola::{
 };
 
 use crate::{
+    db_import,
     failure::{Failure, Kind},
     identify, terminal,
 };
@@ -48,10 +50,11 @@ pub(crate) enum DefectChoice {
 
 #[derive(Args)]
 pub(crate) struct ValidateOptions {
-    /// Reference folder with the records; `saola db import` makes one of a download.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) records: PathBuf,
-    /// Try only records of this marker; the others stay in the library.
+    /// Reference folder with the records, or files as for `saola db import` (BCDM, `GenBank`, FASTA, SINTAX), with the built-in
+    /// taxonomy; what became of each record of theirs is in the folder `library` beside the trials.
+    #[arg(long, value_name = "DIR|FILE", num_args = 1.., required = true)]
+    pub(crate) records: Vec<PathBuf>,
+    /// Try only records of this marker; the others stay in the library. Records of files that name no marker are of this one.
     #[arg(long, value_name = "MARKER")]
     pub(crate) marker: Option<String>,
     /// Parts of each record to try: `full`, or so many bases of its middle.
@@ -101,7 +104,7 @@ pub(crate) fn run(options: &ValidateOptions, quiet: bool) -> Result<(), Failure>
     let profile = identify::named_profile(&options.profile)?;
     let plan = plan(options);
     let bar = terminal::progress("reading records", quiet);
-    let folder = ReferenceFolder::read(&options.records, &[])?;
+    let folder = ReferenceFolder::read(&library(options)?, &[])?;
     let store = TrialFolder::open(&options.out, &premises(&folder, &plan, &profile)?)?;
     let validation = Validation::new(&folder, &plan, &profile, &|progress| terminal::show(&bar, progress))?;
     bar.finish_and_clear();
@@ -128,6 +131,60 @@ pub(crate) fn run(options: &ValidateOptions, quiet: bool) -> Result<(), Failure>
         ReliabilityData::of_trials(&trials, &validation.root().to_string(), &digest, plan.folds);
     store.write_reliability(&reliability)?;
     terminal::print(&trial_table(&trials))
+}
+
+/// The folder that was given, or the one that is made of the files.
+fn library(options: &ValidateOptions) -> Result<PathBuf, Failure> {
+    match options.records.as_slice() {
+        [folder] if folder.is_dir() => return Ok(folder.clone()),
+        files if files.iter().any(|file| file.is_dir()) => {
+            let message = "--records: a folder stands alone";
+            return Err(Failure::new(Kind::Usage, message, "one reference folder, or files only"));
+        }
+        _ => {}
+    }
+    // Made anew each time, so that it is never that of other files; the same files make the same library.
+    let (new, library) = (options.out.join("library.new"), options.out.join("library"));
+    for old in [&new, &library] {
+        if old.join("release.toml").is_file() {
+            fs_err::remove_dir_all(old)?;
+        }
+    }
+    for (format, files) in by_format(&options.records)? {
+        let import = Import {
+            format,
+            files: &files,
+            folder: &new,
+            skeleton: &db_import::skeleton(Some(Path::new("built-in")))?,
+            map: ColumnMap::default(),
+            marker: options.marker.clone(),
+            licence: "not stated".to_owned(),
+            source: db_import::default_source(&files),
+            // A day of its own would make the library of an interrupted run another one on the next day.
+            date: "1970-01-01".to_owned(),
+            limits: Limits::default(),
+        };
+        let summary = import.run(&mut |_, _| {})?;
+        if summary.kept == 0 {
+            let message = format!("{}: no record was kept", files[0].display());
+            let hint = "name the marker with --marker; `saola db import` says more of each record";
+            return Err(Failure::new(Kind::Failed, message, hint));
+        }
+    }
+    fs_err::rename(&new, &library)?;
+    Ok(library)
+}
+
+/// The files by the format that their content shows, in the order of their names.
+fn by_format(files: &[PathBuf]) -> Result<Vec<(Format, Vec<PathBuf>)>, Failure> {
+    let mut groups = [Format::Bcdm, Format::Genbank, Format::Fasta].map(|format| (format, Vec::new()));
+    for file in files {
+        let format = Format::of_file(file)?;
+        for (_, files) in groups.iter_mut().filter(|(known, _)| *known == format) {
+            files.push(file.clone());
+        }
+    }
+    Ok(groups.into_iter().filter(|(_, files)| !files.is_empty()).collect())
 }
 
 fn plan(options: &ValidateOptions) -> Plan {
@@ -184,6 +241,7 @@ fn premises(folder: &ReferenceFolder, plan: &Plan, profile: &Profile) -> Result<
         "plan": plan,
         "profile": profile,
         "rules_version": RULES_VERSION,
+        "saola_version": env!("CARGO_PKG_VERSION"),
     });
     Ok(serde_json::to_string_pretty(&premises)? + "\n")
 }

@@ -12,7 +12,7 @@ const KESTREL: &str = "Falco tinnunculus";
 const OWL: &str = "Asio otus";
 
 /// The first record of a species with a whole barcode.
-fn barcode(release: &Release, species: &str) -> String {
+pub(crate) fn barcode(release: &Release, species: &str) -> String {
     let is_whole = |record: &saola::Record<'_>| {
         record.marker().name == "COI-5P"
             && release.taxonomy().name(record.taxon()) == species

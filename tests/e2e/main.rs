@@ -18,6 +18,7 @@ mod holdout;
 mod hostile;
 mod import;
 mod killed;
+mod poor_records;
 mod proof;
 mod release;
 mod rerun;

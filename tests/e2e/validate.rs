@@ -130,3 +130,22 @@ fn defects_are_not_named() {
     assert!(named[&("stop", false)] > 50 && named[&("chimera", false)] > 20, "{named:?}");
     assert!(named[&("masked", true)] * 10 >= named[&("none", true)] * 9, "{named:?}");
 }
+
+/// Files are imported on the way, and the trials are those on the folder that `db import` makes of them.
+#[test]
+fn a_download_is_tried_as_it_is() {
+    let place = Place::new();
+    library(&place);
+    let plan = ["--folds", "4", "--fragments", "full", "--scheme", "lspo"];
+    let run = |records: &[&str], out: &str| {
+        let done = place.run(&[&["validate", "--records"], records, &plan, &["--out", out]].concat());
+        assert_eq!(done.code, 0, "{}", done.stderr);
+        done.stdout
+    };
+    let of_folder = run(&["birds"], "of_folder");
+    assert_eq!(run(&["birds.fasta"], "of_file"), of_folder);
+    assert_eq!(run(&["birds.fasta"], "of_file"), of_folder, "gone on with");
+    assert!(place.path("of_file/library/imports").is_dir());
+    let arguments = ["validate", "--records", "birds", "birds.fasta", "--out", "both"];
+    place.fails(2, &arguments, &["a folder stands alone"]);
+}

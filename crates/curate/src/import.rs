@@ -45,7 +45,7 @@ pub use summary::{ImportedFile, Summary};
 
 use crate::CurateError;
 use intake::Intake;
-use lines::Lines;
+use lines::{Line, Lines};
 use target::Target;
 
 /// The format of the files.
@@ -70,6 +70,21 @@ impl Format {
             Self::Fasta => "fasta",
             Self::Sintax => "sintax",
         }
+    }
+
+    /// The format that the first line of a file, plain or gzip, shows; what is neither `GenBank` nor FASTA counts as BCDM. FASTA
+    /// headers are told apart record by record, those of SINTAX among them.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn of_file(path: &Path) -> std::io::Result<Self> {
+        let mut lines = Lines::new(fs_err::File::open(path)?, Limits::default().line_bytes)?;
+        Ok(match lines.next()? {
+            Some(Line::Text(text)) if text.starts_with(b">") => Self::Fasta,
+            Some(Line::Text(text)) if text.starts_with(b"LOCUS") => Self::Genbank,
+            _ => Self::Bcdm,
+        })
     }
 }
 

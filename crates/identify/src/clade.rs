@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use saola_digest::Sha256Digest;
 use saola_refdb::TaxonNumber;
-use saola_search::spanning_differences;
+use saola_search::{Pattern, spanning_differences};
 
 use crate::{
     Profile,
@@ -114,6 +114,11 @@ impl<'f, 'a> Clade<'f, 'a> {
         distinct.into_values().collect()
     }
 
+    /// Whether a record of this clade, or of another that its label does not tell from it, may be that.
+    pub(crate) fn is_silent(&self, index: usize) -> bool {
+        self.standing.get(index) == Some(&Standing::Silent)
+    }
+
     /// How far the members are from one another and from the rest.
     pub(crate) fn measures(&self) -> Measures {
         let measure = || Measures {
@@ -121,17 +126,39 @@ impl<'f, 'a> Clade<'f, 'a> {
             reach: if self.rung == Rung::Species { self.reach() } else { 0 },
             isolation: self.isolation(),
         };
-        self.field.memo.get_or(self.key(), measure)
+        let measures = self.field.memo.get_or(self.key(), measure);
+        Measures { isolation: self.isolation_with_short(measures.isolation), ..measures }
     }
 
-    /// All that the measures follow from, within one release and marker: who is outside, and the members' fragments.
+    /// The isolation, with the records outside that are compared with the query on a part of it ([`Field::short`]).
+    fn isolation_with_short(&self, mut isolation: Option<u32>) -> Option<u32> {
+        let outside: Vec<(usize, u32)> =
+            self.field.short.iter().copied().filter(|(index, _)| self.is_outside(*index)).collect();
+        if outside.is_empty() {
+            return isolation;
+        }
+        for fragment in self.haplotypes() {
+            let nearer =
+                |to_query| isolation.is_none_or(|least| fragment.least_differences(to_query) < least);
+            let near: Vec<usize> =
+                outside.iter().filter(|(_, to_query)| nearer(*to_query)).map(|(index, _)| *index).collect();
+            let pattern = Pattern::new(fragment.bases);
+            let found =
+                near.into_par_iter().filter_map(|index| pattern.compare(&self.field.records.bases()[index]));
+            isolation = found.map(|found| found.differences).min().into_iter().chain(isolation).min();
+        }
+        isolation
+    }
+
+    /// All that the measures follow from, within one release and marker: the rung, who is outside, and the members' fragments.
     fn key(&self) -> Sha256Digest {
         let standing = self.standing.iter().map(|standing| *standing as u8);
         let fragments = self.fragments.iter().flat_map(|(index, fragment)| {
             [*index as u64, u64::from(fragment.start), fragment.bases.len() as u64].map(u64::to_le_bytes)
         });
         let marker = self.field.records.numbers().first().copied().unwrap_or(0).to_le_bytes();
-        let bytes: Vec<u8> = marker.into_iter().chain(standing).chain(fragments.flatten()).collect();
+        let bytes: Vec<u8> =
+            marker.into_iter().chain([self.rung as u8]).chain(standing).chain(fragments.flatten()).collect();
         Sha256Digest::of(&bytes)
     }
 
@@ -200,6 +227,12 @@ impl<'f, 'a> Clade<'f, 'a> {
             }
         }
         least
+    }
+
+    /// The specimens among the members that span the query and whose tier supports a conclusion.
+    pub(crate) fn spanning_specimens(&self, profile: &Profile) -> usize {
+        let spanning: BTreeSet<usize> = self.members().collect();
+        self.support_of(profile, |index| spanning.contains(&index)).specimens
     }
 
     /// What supports the clade: members that cover the fragment and whose tier supports a conclusion.

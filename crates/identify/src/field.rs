@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use saola_refdb::{Record, Release, TaxonNumber};
-use saola_search::{Comparison, Hit, Kind, MarkerRecords, Pattern, spanning_differences};
+use saola_search::{Comparison, Hit, Kind, MarkerRecords, Outcome, Pattern, spanning_differences};
 
 use crate::{Profile, fragment::Fragment, memo::Memo, profile::share};
 
@@ -33,6 +33,10 @@ pub(crate) struct Field<'a> {
     pub(crate) ranks: Vec<Ranks>,
     /// Query to each record.
     pub(crate) to_query: Vec<Option<u32>>,
+    /// Records that do not span the query, cover enough of it and are hits there, with the differences on what they cover.
+    ///
+    /// A species that is only known by such records is as near as they are: the ends that they lack tell nothing.
+    pub(crate) short: Vec<(usize, u32)>,
     /// The records that are no farther from the best record's fragment than the query is.
     pub(crate) near_best: Vec<usize>,
     /// So many bases of the query may be beyond a record that still counts as a specimen.
@@ -45,7 +49,7 @@ impl<'a> Field<'a> {
         release: &'a Release,
         (records, memo): (&'a MarkerRecords, &'a Memo),
         query: &'a [u8],
-        best: &Hit,
+        (outcome, best): (&Outcome, &Hit),
         profile: &Profile,
     ) -> Option<Self> {
         let query = best.strand.read(query);
@@ -54,10 +58,17 @@ impl<'a> Field<'a> {
         let to_query = to_each(&query, records);
         let ranks =
             records.numbers().iter().map(|number| ranks_of(release, *number)).collect::<Option<_>>()?;
-        let best = best.index;
-        let near_best = Vec::new();
         let length = u32::try_from(query.len()).unwrap_or(u32::MAX);
         let most_left_out = share(length, profile.quality.maximum_left_out);
+        let is_short = |hit: &&Hit| {
+            hit.strand == best.strand
+                && hit.comparison.kind == Kind::Partial
+                && left_out(&hit.comparison, length) <= most_left_out
+        };
+        let short = outcome.hits.iter().filter(is_short).map(|hit| (hit.index, hit.comparison.differences));
+        let short = short.collect();
+        let best = best.index;
+        let near_best = Vec::new();
         let mut field = Self {
             release,
             records,
@@ -68,6 +79,7 @@ impl<'a> Field<'a> {
             best_comparison,
             ranks,
             to_query,
+            short,
             near_best,
             most_left_out,
         };
@@ -98,9 +110,7 @@ impl<'a> Field<'a> {
         let comparison = self.records.bases().get(index).and_then(|bases| self.pattern.compare(bases));
         let length = u32::try_from(self.query.len()).unwrap_or(u32::MAX);
         comparison.is_some_and(|found| {
-            let covered = (found.query_end + 1).saturating_sub(found.query_start);
-            let left_out = length.saturating_sub(covered);
-            found.kind == Kind::Spanning || left_out <= self.most_left_out
+            found.kind == Kind::Spanning || left_out(&found, length) <= self.most_left_out
         })
     }
 
@@ -116,7 +126,12 @@ impl<'a> Field<'a> {
         near.into_iter().zip(found).filter_map(|(place, found)| Some((place, found?))).collect()
     }
 
-    /// The nearest record of those that `belongs` holds for, by distance, then record id.
+    /// The nearest of the [`Field::short`] records that `belongs` holds for.
+    pub(crate) fn nearest_short(&self, belongs: impl Fn(usize) -> bool) -> Option<(usize, u32)> {
+        self.short.iter().copied().filter(|(index, _)| belongs(*index)).min_by_key(|(index, d)| (*d, *index))
+    }
+
+    /// The nearest spanning record of those that `belongs` holds for, by distance, then record id.
     pub(crate) fn nearest(&self, belongs: impl Fn(usize) -> bool) -> Option<(usize, u32)> {
         let distances = self.to_query.iter().enumerate().filter(|(index, _)| belongs(*index));
         distances.filter_map(|(index, distance)| Some((index, (*distance)?))).min_by_key(|(_, d)| *d)
@@ -142,6 +157,11 @@ impl<'a> Field<'a> {
             more => format!("{} and {more} more", shown.join(", ")),
         }
     }
+}
+
+/// Bases of a query of that length that a record is not aligned with.
+fn left_out(comparison: &Comparison, length: u32) -> u32 {
+    length.saturating_sub((comparison.query_end + 1).saturating_sub(comparison.query_start))
 }
 
 /// Differences of a sequence to each record; each sequence is compared once.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use num_bigint::BigUint;
-use saola_search::{Kind, Strand, align, bases::Verdict};
+use saola_search::{Kind, MIN_OVERLAP, Strand, align, bases::Verdict};
 
 use crate::field::Field;
 
-/// Positions at which exactly one of two records differs from the query.
+/// Positions at which exactly one of two records differs from the query, of those that both records have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DiscordantSites {
     /// The query agrees with the inner record and differs from the outer one.
@@ -17,31 +17,60 @@ pub(crate) struct DiscordantSites {
 }
 
 /// Compares where two records differ from the query; none when one of them cannot be aligned.
+///
+/// What is beyond the end of one of them says nothing of which is nearer, and is left out.
 pub(crate) fn discordant_sites(field: &Field<'_>, inside: usize, outside: usize) -> Option<DiscordantSites> {
-    let inner = differing_sites(field, inside)?;
-    let outer = differing_sites(field, outside)?;
+    let (inner, outer) = (DifferingSites::of(field, inside)?, DifferingSites::of(field, outside)?);
+    let common = inner.first.max(outer.first)..=inner.last.min(outer.last);
+    let only = |one: &DifferingSites, other: &DifferingSites| {
+        one.sites.difference(&other.sites).filter(|(position, _)| common.contains(position)).count()
+    };
     Some(DiscordantSites {
-        for_inside: u32::try_from(outer.difference(&inner).count()).ok()?,
-        for_outside: u32::try_from(inner.difference(&outer).count()).ok()?,
+        for_inside: u32::try_from(only(&outer, &inner)).ok()?,
+        for_outside: u32::try_from(only(&inner, &outer)).ok()?,
     })
 }
 
-/// Where a record differs: position on the query, and how many bases the record has inserted behind it.
-fn differing_sites(field: &Field<'_>, index: usize) -> Option<BTreeSet<(u32, u32)>> {
-    let bases = field.records.bases().get(index)?;
-    let alignment = align(&field.query, bases, Kind::Spanning, Strand::Plus, 0).ok()??;
-    let mut sites = BTreeSet::new();
-    let (mut position, mut inserted) = (0, 0);
-    for column in alignment.positions(&field.query, bases).ok()? {
-        match column.query_position {
-            Some(query) => (position, inserted) = (query, 0),
-            None => inserted += 1,
+/// Where a record differs from the query, and from where to where it has bases.
+struct DifferingSites {
+    /// Position on the query, and how many bases the record has inserted behind it.
+    sites: BTreeSet<(u32, u32)>,
+    /// The first position of the query that the record has a base beside.
+    first: u32,
+    /// The last one.
+    last: u32,
+}
+
+impl DifferingSites {
+    fn of(field: &Field<'_>, index: usize) -> Option<Self> {
+        let bases = field.records.bases().get(index)?;
+        let is_short = field.short.iter().any(|(short, _)| *short == index);
+        let kind = if is_short { Kind::Partial } else { Kind::Spanning };
+        let alignment = align(&field.query, bases, kind, Strand::Plus, MIN_OVERLAP).ok()??;
+        let mut found = Self { sites: BTreeSet::new(), first: u32::MAX, last: 0 };
+        let (mut position, mut inserted) = (0, 0);
+        for column in alignment.positions(&field.query, bases).ok()? {
+            match column.query_position {
+                Some(query) => (position, inserted) = (query, 0),
+                None => inserted += 1,
+            }
+            if column.query_position.is_some() && column.reference_position.is_some() {
+                found.first = found.first.min(position);
+                found.last = position;
+            }
+            if column.verdict == Verdict::Difference {
+                found.sites.insert((position, inserted));
+            }
         }
-        if column.verdict == Verdict::Difference {
-            sites.insert((position, inserted));
-        }
+        Some(found)
     }
-    Some(sites)
+}
+
+impl DiscordantSites {
+    /// By how many differences the inner record is nearer, on the positions that both have.
+    pub(crate) const fn gap(self) -> u32 {
+        self.for_inside.saturating_sub(self.for_outside)
+    }
 }
 
 /// Whether the one-sided exact sign test rejects "either record is as likely to agree": P(X <= b) <= limit for X

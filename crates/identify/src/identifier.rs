@@ -36,7 +36,8 @@ pub struct Identifier<'r> {
 
 /// No marker is longer than this; a longer sequence is a genome, and is not compared.
 const MOST_BASES: usize = 20_000;
-/// Below this identity of the best spanning record the query is not of the region that the records span.
+/// Below this identity of the best spanning record the query is not of the region that the records span, or of nothing that they
+/// could say a family of.
 const SAME_REGION: Ratio = Ratio::percent(75);
 
 impl<'r> Identifier<'r> {
@@ -84,9 +85,13 @@ impl<'r> Identifier<'r> {
             }
             None => self.search.find_marker(query.bases).map(|(marker, _)| marker),
         };
-        let marker = marker.filter(|_| query.bases.len() <= MOST_BASES);
-        let gates = vec![quality::raw_data(query, &self.profile), quality::usable(query, &self.profile)];
-        let found = marker.and_then(|marker| self.against_marker(query, marker, questions, &gates));
+        let usable = quality::usable(query, &self.profile);
+        // What no gate lets through is not compared: anything may resemble a sequence of unknown bases.
+        let comparable = query.bases.len() <= MOST_BASES && !usable.stops(Blocks::Everything);
+        let gates = vec![quality::raw_data(query, &self.profile), usable];
+        let found = marker
+            .filter(|_| comparable)
+            .and_then(|marker| self.against_marker(query, marker, questions, &gates));
         Ok(found.unwrap_or_else(|| nothing_found(query, marker, gates)))
     }
 
@@ -99,6 +104,10 @@ impl<'r> Identifier<'r> {
         gates: &[Gate],
     ) -> Option<Identification> {
         let outcome = self.compare(marker, query.bases, SAME_REGION);
+        let best = outcome.best.first().map(|hit| hit.comparison.identity());
+        if outcome.hits.is_empty() && best < Some(SAME_REGION) {
+            return None;
+        }
         let minimum = usize::try_from(marker.minimum_length).unwrap_or(usize::MAX);
         let compared = compared_fragment(&outcome, query.bases.len(), minimum);
         let fragment = query.bases.get(compared.clone())?;
@@ -111,9 +120,11 @@ impl<'r> Identifier<'r> {
             trimmed = self.compare(marker, fragment, Ratio::ZERO);
             &trimmed
         };
-        let best = on_fragment.best.first().filter(|hit| hit.comparison.kind == Kind::Spanning)?;
+        let is_near =
+            |hit: &&Hit| hit.comparison.kind == Kind::Spanning && hit.comparison.identity() >= SAME_REGION;
+        let best = on_fragment.best.first().filter(is_near)?;
         let known = (self.search.records(marker), &self.memo);
-        let field = Field::new(self.release(), known, fragment, best, &self.profile)?;
+        let field = Field::new(self.release(), known, fragment, (on_fragment, best), &self.profile)?;
         let (first, second) = fragment.split_at(fragment.len() / 2);
         let halves = [first, second].map(|half| self.compare(marker, half, SAME_REGION));
         let gates = [gates, vec![chimera(&field, &self.profile, halves.each_ref())]].concat();
@@ -139,31 +150,39 @@ impl<'r> Identifier<'r> {
 
 /// The part of the query (0-based, half open) that the conclusion rests on.
 ///
-/// All of it, unless records that overlap it only in part are more similar there than any record that spans it, as when
-/// a read still has its primers or the species' own records are a little shorter. Then the part that the most similar
-/// such record covers, if that is enough for a species; if nothing spans the query at all, the longest such part.
+/// What the best record covers that spans it: bases beyond its end cannot be compared with it. Where a record that overlaps the
+/// query only in part is more similar there, as when a read still has its primers or the species' own records are a little
+/// shorter, the part that the most similar such record covers, if that is enough for a species and leaves out no more than primers
+/// do; if nothing spans the query at all, the part that the most similar covers, or the longest part.
 fn compared_fragment(outcome: &Outcome, length: usize, minimum_length: usize) -> Range<usize> {
     let spans = |hit: &Hit| hit.comparison.kind == Kind::Spanning;
-    let best = outcome.best.iter().find(|hit| spans(hit)).map(|hit| hit.comparison.identity());
+    let spanning = || outcome.best.iter().filter(|hit| spans(hit));
+    let best = spanning().next().map(|hit| hit.comparison.identity());
+    let spanned = best >= Some(SAME_REGION);
     let better = || outcome.hits.iter().filter(|hit| !spans(hit) && Some(hit.comparison.identity()) > best);
     let covered = |hit: &Hit| {
         let start = usize::try_from(hit.comparison.query_start).ok()?.checked_sub(1)?;
         Some(start..usize::try_from(hit.comparison.query_end).ok()?)
     };
-    let enough = |range: &Range<usize>| range.len() >= minimum_length.min(length);
+    let enough = |range: &Range<usize>| {
+        let left_out = length.saturating_sub(range.len());
+        range.len() >= minimum_length.min(length)
+            && (!spanned || left_out <= quality::MOST_PRIMER_BASES as usize)
+    };
     let most_similar = better().filter_map(covered).find(enough);
     let longest = || better().rev().filter_map(covered).max_by_key(Range::len);
-    let spanned = best >= Some(SAME_REGION);
-    let part = most_similar.or_else(|| if spanned { None } else { longest() });
+    let best_covers = || spanning().rev().filter_map(covered).max_by_key(Range::len);
+    let part = most_similar.or_else(|| if spanned { best_covers() } else { longest() });
     part.unwrap_or(0..length)
 }
 
 fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate>) -> Identification {
     let unusable = gates.iter().any(|gate| gate.stops(Blocks::Everything));
     let note = match marker {
-        None if query.bases.len() > MOST_BASES => "needed: a single marker, cut out of the sequence",
+        _ if query.bases.len() > MOST_BASES => "needed: a single marker, cut out of the sequence",
         None => "no marker of the release was recognised; name it with --marker if it is known",
-        Some(_) => "no record of this marker overlaps the sequence",
+        Some(_) if unusable => "the sequence was not compared",
+        Some(_) => "no record of this marker is similar to the sequence over its length (75 %)",
     };
     gates.push(Gate {
         id: "M".to_owned(),
@@ -207,6 +226,9 @@ impl Case<'_, '_> {
         let field = self.field;
         let mut gates = gates.to_vec();
         gates.push(quality::length_for_species(self.fragment.len(), self.marker, self.profile));
+        let unambiguous = quality::unambiguous(self.query, self.marker, self.profile);
+        let mixed = unambiguous.status == GateStatus::Fail;
+        gates.push(unambiguous);
         gates.push(quality::coding(field, self.marker, self.profile));
         let usable = !gates.iter().any(|gate| gate.stops(Blocks::Everything));
         let contamination = quality::contamination(field, self.profile);
@@ -225,7 +247,7 @@ impl Case<'_, '_> {
         };
         let concluded = taxon.map_or_else(|| walk.candidates.clone(), |taxon| vec![taxon]);
         let ask = |asked: &TaxonNumber| {
-            question::answer(field, self.profile, (level, &concluded), &walk.candidates, *asked)
+            question::answer(field, self.profile, (level, &concluded), (&walk.candidates, mixed), *asked)
         };
         let answers = questions.iter().map(ask).collect();
         let missing = self.missing_congeners(level, &walk.candidates);

@@ -9,7 +9,7 @@ use crate::{
     clade::{Clade, Rung, Support},
     diagnostic::diagnostic_positions,
     field::Field,
-    gap::{discordant_sites, sign_test},
+    gap::{DiscordantSites, discordant_sites, sign_test},
     gate::status,
     memo::Measures,
     profile::share,
@@ -23,8 +23,8 @@ pub(crate) struct Walk {
     pub(crate) gates: Vec<Gate>,
 }
 
-/// The records that no distance tells from the best one: candidates and neighbours, and `rivals` that only overlap
-/// the query in part but are no less similar there.
+/// The records that no distance tells from the best one: candidates and neighbours, those that cover most of the query and are as near
+/// there, and `rivals` that only overlap it in part but are no less similar there.
 pub(crate) fn pool(field: &Field<'_>, profile: &Profile, query: &[u8], rivals: &[usize]) -> BTreeSet<usize> {
     let uncertain = query.iter().filter(|base| !saola_seq::iupac::is_base(**base)).count();
     let uncertain = u32::try_from(uncertain).unwrap_or(u32::MAX);
@@ -32,7 +32,8 @@ pub(crate) fn pool(field: &Field<'_>, profile: &Profile, query: &[u8], rivals: &
     let reach = field.least().saturating_add(extra);
     let candidates = field.to_query.iter().enumerate().filter(|(_, d)| d.is_some_and(|d| d <= reach));
     let candidates = candidates.map(|(index, _)| index);
-    candidates.chain(field.near_best.iter().copied()).chain(rivals.iter().copied()).collect()
+    let short = field.short.iter().filter(|(_, differences)| *differences <= reach).map(|(index, _)| *index);
+    candidates.chain(short).chain(field.near_best.iter().copied()).chain(rivals.iter().copied()).collect()
 }
 
 /// Asks the gates of each rung, from species to family. `blocked` are the gates on the sequence itself.
@@ -148,6 +149,9 @@ fn higher_rung(
 /// is so wide that an unknown sister fits in between. How far its specimens are from their nearest says more, as the query's distance
 /// is one of these. What the spread must not be is as wide as the distance to the next species.
 ///
+/// The distance is that to the nearest record of the clade. A record whose label does not reach down to the rung may be of a taxon that
+/// nobody has described: where one is nearer than all of the clade's own, nothing is said of the clade.
+///
 /// No record of another taxon lies within the limit, as that is less than the clade's isolation: with its own taxon left out, none
 /// of them would pass this gate as one of the clade.
 fn threshold(
@@ -180,14 +184,23 @@ fn threshold(
     // is not what this marker can show.
     let scattered = rung == Rung::Species
         && isolation.is_some_and(|isolation| spread > 0 && spread >= share(isolation, shares.spread_share));
-    let passes = field.least() <= limit && !scattered;
-    let needed = match (passes, scattered) {
-        (true, _) => "",
-        (false, true) => "; needed: a curator's look at the labels of its records",
-        (false, false) => "; needed: a nearer record, or records that show a wider spread",
+    let nearest = field.nearest(|index| clade.is_member(index)).map_or(u32::MAX, |(_, distance)| distance);
+    let nearer = |(_, distance)| distance < nearest;
+    let is_silent = |index: usize| clade.is_silent(index);
+    let unnamed =
+        field.nearest(is_silent).is_some_and(nearer) || field.nearest_short(is_silent).is_some_and(nearer);
+    let passes = nearest <= limit && !scattered && !unnamed;
+    let needed = match (passes, scattered, unnamed) {
+        (true, _, _) => "",
+        (false, true, _) => "; needed: a curator's look at the labels of its records",
+        (false, false, true) => "; a record without such a name is nearer; needed: that record identified",
+        (false, false, false) => "; needed: a nearer record, or records that show a wider spread",
     };
     Gate::new(id, status(passes), blocks, profile)
-        .value(format!("{} differences to the best record", field.least()))
+        .value(match nearest {
+            u32::MAX => "no record of it spans the sequence".to_owned(),
+            nearest => format!("{nearest} differences to the nearest record of it"),
+        })
         .limit(format!("at most {limit}"))
         .note(format!(
             "on this fragment {} has a spread of {spread} differences{own} and {apart}{needed}",
@@ -204,17 +217,27 @@ fn gap(field: &Field<'_>, profile: &Profile, clade: &Clade<'_, '_>, id: &str, bl
         limits.minimum_differences
     );
     let gate = |status| Gate::new(id, status, blocks, profile).limit(limit.as_str());
-    let inside = field.nearest(|index| clade.is_member(index));
-    let outside = field.nearest(|index| clade.is_outside(index));
-    let (Some((inside, near)), Some((outside, far))) = (inside, outside) else {
-        return gate(GateStatus::NotEvaluated).note("nothing else in the release to compare with");
+    let is_outside = |index: usize| clade.is_outside(index);
+    let Some((inside, near)) = field.nearest(|index| clade.is_member(index)) else {
+        return gate(GateStatus::NotEvaluated).note("no record of it spans the sequence");
     };
-    let Some(sites) = discordant_sites(field, inside, outside) else {
+    // The nearest of those that span the sequence, and of those that cover most of it.
+    let rivals = field.nearest_short(is_outside).into_iter().chain(field.nearest(is_outside));
+    let compared: Option<Vec<_>> = rivals
+        .map(|(outside, far)| Some((discordant_sites(field, inside, outside)?, outside, far)))
+        .collect();
+    let Some(compared) = compared else {
         return gate(GateStatus::NotEvaluated).note("the nearest records cannot be aligned");
     };
-    let wide = far >= near.saturating_add(limits.minimum_differences);
+    let is_clear = |sites: DiscordantSites| {
+        sites.gap() >= limits.minimum_differences && sign_test(sites, limits.sign_test)
+    };
+    let worst = compared.into_iter().min_by_key(|(sites, _, _)| (is_clear(*sites), sites.gap()));
+    let Some((sites, outside, far)) = worst else {
+        return gate(GateStatus::NotEvaluated).note("nothing else in the release to compare with");
+    };
     let name = |index: usize| field.name(field.ranks[index].taxon);
-    let passes = wide && sign_test(sites, limits.sign_test);
+    let passes = is_clear(sites);
     let needed =
         if passes { "" } else { "; needed: a longer fragment or another marker on which they differ more" };
     gate(status(passes))

@@ -52,4 +52,4 @@ pub use profile::{Profile, ProfileError};
 pub use question::{Answer, QuestionAnswer};
 
 /// Version of the rules in this crate; a result made under other rules is not comparable.
-pub const RULES_VERSION: &str = "2";
+pub const RULES_VERSION: &str = "3";

@@ -50,6 +50,8 @@ pub struct Quality {
     pub maximum_left_out: [u32; 2],
     /// Most unknown bases (N), for each thousand bases.
     pub maximum_unknown_per_thousand: u32,
+    /// Most ambiguity codes other than N for a species, for each thousand bases; two are let through in any case.
+    pub maximum_ambiguous_per_thousand: u32,
     /// Least mean Phred score, where qualities are given.
     pub minimum_mean_phred: u32,
 }

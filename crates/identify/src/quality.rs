@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use saola_refdb::{PanelKind, Release};
 use saola_search::{Kind, Pattern};
-use saola_seq::{Marker, check_coding};
+use saola_seq::{Genome, Marker, check_coding};
 
 use crate::{
     Blocks, Gate, GateStatus, Profile, Query,
@@ -14,9 +14,11 @@ use crate::{
 };
 
 /// Two primers and a little more may stand beyond the records.
-const MOST_PRIMER_BASES: u32 = 60;
+pub(crate) const MOST_PRIMER_BASES: u32 = 60;
 /// So many of the nearest records say together whether the reading frame is shifted.
 const FRAME_WITNESSES: usize = 5;
+/// So many ambiguity codes are let through in a short sequence too.
+const FEW_AMBIGUOUS: u64 = 2;
 /// Records with more differences say nothing of the frame, as a share of the query's bases.
 const FRAME_DIFFERENCES: [u32; 2] = [1, 10];
 /// Bases at each end that are not looked at.
@@ -67,6 +69,24 @@ pub(crate) fn length_for_species(length: usize, marker: &Marker, profile: &Profi
         .value(format!("{length} bases compared"))
         .limit(format!("at least {needed} bases of {} for a species", marker.name))
         .note(if enough { "" } else { "short fragments separate fewer species; needed: a longer read" })
+}
+
+/// G2A: few ambiguity codes other than N. In a marker of which a cell has one copy they are two peaks at one position: a second source,
+/// or a nuclear copy.
+pub(crate) fn unambiguous(query: &Query<'_>, marker: &Marker, profile: &Profile) -> Gate {
+    let gate = |status| Gate::new("G2A", status, Blocks::Species, profile);
+    let length = query.bases.len() as u64;
+    let is_ambiguous = |base: &&u8| **base != b'N' && !saola_seq::iupac::is_base(**base);
+    let ambiguous = query.bases.iter().filter(is_ambiguous).count() as u64;
+    if marker.genome == Genome::Nucleus {
+        return gate(GateStatus::NotEvaluated).note("a nuclear marker has two copies, or many");
+    }
+    let most = profile.quality.maximum_ambiguous_per_thousand;
+    let few = ambiguous <= FEW_AMBIGUOUS.max(length * u64::from(most) / 1000);
+    gate(status(few))
+        .value(format!("{ambiguous} ambiguity codes other than N in {length} bases"))
+        .limit(format!("at most {most} for each 1000 bases, or {FEW_AMBIGUOUS}"))
+        .note(if few { "" } else { "needed: the traces; the sequence may be of two sources" })
 }
 
 /// G2C: the conclusion rests on most of the sequence; what is beyond the fragment could come from elsewhere.

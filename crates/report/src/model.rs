@@ -272,7 +272,7 @@ pub struct Reliability {
     pub statement: String,
 }
 
-/// Counts of trials. In each, a record was identified with the release without the record's specimen (its species was present) or
+/// Counts of trials in which a species could have been named. In each, a record was identified with the release without the record's specimen (its species was present) or
 /// without its species (it was absent, and no list knew of it).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrialCounts {

@@ -106,8 +106,8 @@ pub fn reliability(
         format!("{present}; {absent}")
     };
     format!(
-        "Trials on the records of this release under this profile, marker {marker}. Genus {genus}: {}. All genera: {}. \
-         Upper bounds are those of 95 % Clopper-Pearson intervals of wrong species names.",
+        "Trials on the records of this release under this profile in which a species could have been named, marker {marker}. Genus {genus}: \
+         {}. All genera: {}. Upper bounds are those of 95 % Clopper-Pearson intervals of wrong species names.",
         counts(of_genus, genus_bounds),
         counts(of_marker, marker_bounds)
     )

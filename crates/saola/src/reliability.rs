@@ -35,7 +35,7 @@ pub struct ReliabilityData {
 }
 
 /// The trials of one genus on one marker: whole records, without added errors, with a list of species that does not know what is
-/// left out.
+/// left out, and only those in which a species could have been named ([`Trial::could_fail`]): the others show nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReliabilityRow {
@@ -88,9 +88,10 @@ impl ReliabilityData {
             one.fragment == Fragment::Full
                 && (one.errors, one.mislabels, one.defect) == (0, 0, Defect::None)
                 && one.recognition == Recognition::Unknown
+                && (one.could_fail || is_wrong_species(one))
         };
         for one in trials.iter().filter(counted) {
-            let genus = one.species.split(' ').next().unwrap_or_default().to_owned();
+            let genus = one.genus.clone();
             let counts = rows.entry((one.marker.clone(), genus)).or_default();
             let wrong = u64::from(is_wrong_species(one));
             let disputed = u64::from(wrong == 1 && one.disputed);

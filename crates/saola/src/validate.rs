@@ -130,6 +130,8 @@ pub struct Trial {
     pub record: String,
     /// The species on its label.
     pub species: String,
+    /// The genus of that species.
+    pub genus: String,
     /// Specimens of the species in the library that it was tried on, those in quarantine left out.
     pub specimens: usize,
     /// Findings of the audit of the whole library on the record: not used, told for those who judge errors.
@@ -452,6 +454,7 @@ impl<'a> Validation<'a> {
                 half: Half::of(&dealt.genus),
                 record: id.to_owned(),
                 species: dealt.species.clone(),
+                genus: dealt.genus.clone(),
                 specimens,
                 findings: told.clone(),
                 disputed,

@@ -55,7 +55,7 @@ pub(crate) fn is_wrong_species(one: &Trial) -> bool {
 ///
 /// * `wrong_species`: a species or a group of species was named that does not hold; `wrong_undisputed`: of these, those whose label no
 ///   finding disputes ([`Trial::disputed`]); `wrong_unshared`: of these, those whose sequence no other species has, as what shares a barcode
-///   with a species that is left out cannot be told from it by any rule.
+///   with a species that is left out cannot be told from it by any rule; `upper_of_unshared_%`: in the trials that are neither disputed nor shared.
 /// * `could_fail`: trials in which a species could have been named ([`Trial::could_fail`]), and of these the species; a species is wrong
 ///   when any of its trials is.
 /// * `separable`: trials in which a species should be named ([`Trial::separable`]), and in how many of them it was.
@@ -71,6 +71,8 @@ pub fn trial_table(trials: &[Trial]) -> String {
         let wrong = count(&is_wrong_species);
         let undisputed = count(&|one| is_wrong_species(one) && !one.disputed);
         let unshared = count(&|one| is_wrong_species(one) && !one.disputed && !one.shares_barcode());
+        // The bound is of the same trials that the errors are counted in.
+        let of_unshared = count(&|one| !one.disputed && !one.shares_barcode());
         let could_fail = count(&|one| one.could_fail || is_wrong_species(one));
         let species = |is: &dyn Fn(&Trial) -> bool| {
             let found: BTreeSet<&str> =
@@ -92,7 +94,7 @@ pub fn trial_table(trials: &[Trial]) -> String {
             verdict(Verdict::Wrong),
             verdict(Verdict::Abstained),
             upper(wrong, all),
-            upper(unshared, all),
+            upper(unshared, of_unshared),
             upper(wrong, could_fail),
             upper(species_wrong, tried),
         );
