@@ -144,6 +144,7 @@ fn library(options: &ValidateOptions) -> Result<PathBuf, Failure> {
         _ => {}
     }
     // Made anew each time, so that it is never that of other files; the same files make the same library.
+    fs_err::create_dir_all(&options.out)?;
     let (new, library) = (options.out.join("library.new"), options.out.join("library"));
     for old in [&new, &library] {
         if old.join("release.toml").is_file() {
