@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use saola::CountryCode;
 
 use crate::{
+    cites::CitesOptions,
     db_affected::AffectedOptions,
     db_audit::AuditOptions,
     db_coverage::CoverageOptions,
@@ -55,6 +56,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: DatabaseCommand,
     },
+    /// Say what CITES said of a taxon on a day, with the reasons.
+    #[command(after_help = AFTER_HELP)]
+    Cites(CitesOptions),
     /// Measure how often conclusions are right, on records of known species.
     #[command(after_help = AFTER_HELP)]
     Validate(ValidateOptions),

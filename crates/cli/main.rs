@@ -1,6 +1,7 @@
 //! The `saola` command: arguments, progress, exit codes and the embedded default release.
 
 mod arguments;
+mod cites;
 mod clock;
 mod database;
 mod db_affected;
@@ -59,6 +60,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             DatabaseCommand::Sign(options) => db_sign::run(&options, quiet),
         },
         Command::Validate(options) => validate::run(&options, quiet),
+        Command::Cites(options) => cites::run(&options),
         Command::Rerun(options) => rerun::run(&options, quiet),
         Command::Key { command } => key::run(&command, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),

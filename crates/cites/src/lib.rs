@@ -41,6 +41,7 @@ mod chain;
 mod country;
 mod event;
 mod file;
+mod find;
 mod group;
 mod lineage;
 mod listing_error;

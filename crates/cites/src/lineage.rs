@@ -35,6 +35,15 @@ impl Lineage {
         Self { nodes, synonyms: Vec::new() }
     }
 
+    /// The same lineage with further taxa below, without other names of the last one.
+    #[must_use]
+    pub fn with<R: AsRef<str>, N: AsRef<str>>(&self, names: impl IntoIterator<Item = (R, N)>) -> Self {
+        let mut nodes = self.nodes.clone();
+        nodes.extend(Self::new(names).nodes);
+        nodes.sort_by_key(|node| node.rank);
+        Self { nodes, synonyms: Vec::new() }
+    }
+
     /// The same lineage with other names of its last taxon (binomials for a species).
     #[must_use]
     pub fn with_synonyms<N: AsRef<str>>(mut self, synonyms: impl IntoIterator<Item = N>) -> Self {
@@ -45,6 +54,11 @@ impl Lineage {
                 .filter(|synonym| !synonym.is_empty()),
         );
         self
+    }
+
+    /// The taxon itself: rank, and name in the form in which names are compared (lower case).
+    pub fn last(&self) -> Option<(Rank, &str)> {
+        self.nodes.last().map(|node| (node.rank, node.name.as_str()))
     }
 
     pub(crate) fn nodes(&self) -> &[Node] {

@@ -327,6 +327,31 @@ pub struct ListingStatus {
     pub complete_through: String,
     /// The trail of reasons.
     pub reasons: Vec<String>,
+    /// Where the species is not determined: the listings of every species that it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<LegalResolution>,
+}
+
+/// The listings of every species that a conclusion above species leaves open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LegalResolution {
+    /// The whole in one sentence: the Appendix that all share, or which species differ.
+    pub statement: String,
+    /// What is the same for all; empty when they differ, or when it is not determined for each.
+    pub shared: String,
+    /// In the order of names. The last one, without a name, is a species that nobody has recognised.
+    pub species: Vec<SpeciesListing>,
+}
+
+/// What the Appendices said of one species.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SpeciesListing {
+    /// Scientific name; empty for a species that nobody has recognised.
+    pub species: String,
+    /// `I`, `II`, `III`, several parted by `/` where they depend on conditions, `not listed`, or `not determined`.
+    pub appendix: String,
+    /// Determined, conditional, or not determined.
+    pub determination: Determination,
 }
 
 /// How the result was made; nothing here decides anything.

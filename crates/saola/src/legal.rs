@@ -1,12 +1,16 @@
-//! Listings for a conclusion.
+//! Listings for a conclusion, and for a taxon by name.
 
 use std::collections::BTreeSet;
 
-use saola_cites::{Circumstances, Determination, Lineage, Listing, ListingFile};
+use saola_cites::{Circumstances, Determination, LegalStatus, Lineage, Listing, ListingFile};
 use saola_refdb::{Release, TaxonNumber};
-use saola_report::ListingStatus;
+use saola_report::{LegalResolution, ListingStatus};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// The listings that cover the taxa which a conclusion leaves open: the taxon named, and the candidate species.
+use crate::resolution::{self, Asked};
+
+/// The listings that cover the taxa which a conclusion leaves open: the taxon named, or the candidate species.
 ///
 /// The answer is determined only when it is for each of them.
 pub(crate) fn listings(
@@ -20,6 +24,7 @@ pub(crate) fn listings(
         determination: Determination::NotDetermined,
         complete_through: String::new(),
         reasons: Vec::new(),
+        resolution: None,
     };
     if taxa.is_empty() {
         status.reasons.push("there is no conclusion on a taxon".to_owned());
@@ -47,14 +52,126 @@ pub(crate) fn listings(
     } else {
         Determination::Determined
     };
+    let asked = Asked { file, circumstances };
+    status.resolution = match taxa {
+        [taxon] if !is_species(release, *taxon) => asked.members(release, *taxon),
+        [_] => None,
+        several => asked.candidates(release, several),
+    };
     (listings.into_iter().collect(), status)
 }
 
-fn lineage(release: &Release, taxon: TaxonNumber) -> Lineage {
+fn is_species(release: &Release, taxon: TaxonNumber) -> bool {
+    release.taxonomy().at_rank(taxon, "species").is_some()
+}
+
+/// A taxon of the release with its ancestors and synonyms.
+pub(crate) fn lineage(release: &Release, taxon: TaxonNumber) -> Lineage {
     let taxonomy = release.taxonomy();
     let nodes = taxonomy.lineage(taxon).filter_map(|number| taxonomy.get(number));
     let name = taxonomy.name(taxon);
     let synonyms = taxonomy.synonyms().iter().filter(|synonym| synonym.accepted == name);
     Lineage::new(nodes.map(|node| (node.rank.as_str(), node.name.as_str())))
         .with_synonyms(synonyms.map(|synonym| synonym.name.as_str()))
+}
+
+/// What the listing file says of a taxon that is given by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CitesAnswer {
+    /// The name as it was asked for.
+    pub asked: String,
+    /// The accepted name.
+    pub taxon: String,
+    /// Its rank.
+    pub rank: String,
+    /// Day asked about, YYYY-MM-DD; empty when none was given.
+    pub on: String,
+    /// Listings in the order of Appendix, taxon and condition.
+    pub listings: Vec<Listing>,
+    /// Whether they are the answer.
+    pub determination: Determination,
+    /// Day up to which the listing file is complete for the taxon; empty when it is not known.
+    pub complete_through: String,
+    /// The trail of reasons.
+    pub reasons: Vec<String>,
+    /// For a taxon above species: the listings of its species.
+    pub resolution: Option<LegalResolution>,
+    /// Digest of the listing file.
+    pub listings_root: String,
+}
+
+/// A name that neither the release nor the listing file has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no taxon {name:?} in the reference release or the listing file")]
+pub struct UnknownTaxon {
+    /// The name.
+    pub name: String,
+    /// Names that are spelt nearly the same, nearest first.
+    pub nearest: Vec<String>,
+}
+
+/// Looks a taxon up by its accepted name or a synonym: in the release's taxonomy, else in the listing file itself. A name of several
+/// accepted taxa gives an answer for each.
+///
+/// # Errors
+///
+/// [`UnknownTaxon`] with the nearest names.
+pub fn cites(
+    release: &Release,
+    file: &ListingFile,
+    circumstances: &Circumstances,
+    name: &str,
+) -> Result<Vec<CitesAnswer>, UnknownTaxon> {
+    let taxonomy = release.taxonomy();
+    let asked = Asked { file, circumstances };
+    let answer = |taxon: &str, rank: &str, status: LegalStatus, resolution| CitesAnswer {
+        asked: name.to_owned(),
+        taxon: taxon.to_owned(),
+        rank: rank.to_owned(),
+        on: circumstances.date.map(|date| date.to_string()).unwrap_or_default(),
+        listings: status.listings,
+        determination: status.determination,
+        complete_through: status.complete_through,
+        reasons: status.reasons,
+        resolution,
+        listings_root: file.root().to_string(),
+    };
+    let of_release = taxonomy.resolve(name).iter().filter_map(|taxon| {
+        let node = taxonomy.get(*taxon)?;
+        let status = file.listings_at(&lineage(release, *taxon), circumstances);
+        let resolution = if is_species(release, *taxon) { None } else { asked.members(release, *taxon) };
+        Some(answer(&node.name, &node.rank, status, resolution))
+    });
+    let of_release: Vec<CitesAnswer> = of_release.collect();
+    if !of_release.is_empty() {
+        return Ok(of_release);
+    }
+    let Some(found) = file.find(name) else {
+        let known = taxonomy.taxa().iter().map(|taxon| taxon.name.as_str());
+        let known = known.chain(taxonomy.synonyms().iter().map(|synonym| synonym.name.as_str()));
+        let nearest = nearest_names(name, known.chain(file.names()));
+        return Err(UnknownTaxon { name: name.to_owned(), nearest });
+    };
+    let (rank, comparable) = found.last().map(|(rank, name)| (rank.to_string(), name)).unwrap_or_default();
+    let status = file.listings_at(&found, circumstances);
+    let resolution = if rank == "genus" { asked.of_genus_by_name(&found) } else { None };
+    Ok(vec![answer(&resolution::capitalised(comparable), &rank, status, resolution)])
+}
+
+/// Most names that are offered for one that is not known.
+const MOST_OFFERED: usize = 3;
+/// Names less alike than this (Jaro-Winkler) are not offered.
+const LEAST_ALIKE: f64 = 0.88;
+
+/// Names that are spelt nearly the same, nearest first.
+pub fn nearest_names<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let known: BTreeSet<&str> = known.into_iter().collect();
+    let mut alike: Vec<(f64, &str)> = known
+        .into_iter()
+        .map(|other| (strsim::jaro_winkler(&wanted, &other.to_lowercase()), other))
+        .filter(|(alike, _)| *alike >= LEAST_ALIKE)
+        .collect();
+    alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then_with(|| name.cmp(other_name)));
+    alike.into_iter().take(MOST_OFFERED).map(|(_, name)| name.to_owned()).collect()
 }

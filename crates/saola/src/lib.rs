@@ -28,6 +28,7 @@ mod output;
 mod reliability;
 mod report_file;
 mod rerun;
+mod resolution;
 mod run;
 mod sample;
 mod sheet;
@@ -40,6 +41,7 @@ pub use affected::{
 pub use analysis::{Analysis, AnalysisError};
 pub use audit_output::write_audit;
 pub use input::{InputError, SampleFile};
+pub use legal::{CitesAnswer, UnknownTaxon, cites, nearest_names};
 pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_with, write_report};
 pub use reliability::{ReliabilityData, ReliabilityError, ReliabilityFile, ReliabilityRow};
 pub use report_file::{FoundReports, ReportFile, ReportFileError, find_reports};
