@@ -1,9 +1,12 @@
 //! The answer: what the file says about a taxon under some circumstances.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::chain::{Chain, Places};
 use crate::country::CountryCode;
+use crate::event::Appendix;
 use crate::file::ListingFile;
 use crate::lineage::Lineage;
 use crate::rank::Rank;
@@ -61,11 +64,21 @@ fn complete_through(chain: &Chain<'_>) -> String {
 fn determination(found: &[Found<'_>], taxon: &Lineage, missing: &[String]) -> Determination {
     if !missing.is_empty() {
         Determination::NotDetermined
-    } else if taxon.is_above_species() || found.iter().any(|found| !found.conditions.is_empty()) {
+    } else if taxon.is_above_species()
+        || is_parted(found)
+        || found.iter().any(|found| !found.conditions.is_empty())
+    {
         Determination::Conditional
     } else {
         Determination::Determined
     }
+}
+
+/// Whether two Appendices hold without a condition: each lists parts of the populations of the specimen's country, or forms of it.
+fn is_parted(found: &[Found<'_>]) -> bool {
+    let decided = found.iter().filter(|found| found.conditions.is_empty());
+    let appendices: BTreeSet<Appendix> = decided.map(|found| found.event.appendix).collect();
+    appendices.contains(&Appendix::I) && appendices.contains(&Appendix::II)
 }
 
 /// Why the file cannot answer for the date; empty when it can.
@@ -126,6 +139,11 @@ fn limits(found: &[Found<'_>], taxon: &Lineage, date: Date) -> Vec<String> {
         (
             only_higher,
             "Only higher taxa are listed; a listing under another name is not excluded.".to_owned(),
+        ),
+        (
+            is_parted(found),
+            "Two Appendices list parts of these populations: which part the specimen is of decides."
+                .to_owned(),
         ),
         (
             taxon.is_above_species(),

@@ -1,11 +1,11 @@
 //! Which events concern a lineage, and at which level of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::event::Event;
-use crate::file::ListingFile;
+use crate::file::{EventRow, ListingFile};
 use crate::group::Group;
 use crate::lineage::Lineage;
 use crate::name;
@@ -46,12 +46,19 @@ impl Chain<'_> {
 }
 
 impl ListingFile {
-    /// All that concerns `lineage`. Time O((events + groups) * names of the lineage).
+    /// All that concerns `lineage`. Time O(log(events + groups)) for each of its names, and what is found.
     pub(crate) fn chain(&self, lineage: &Lineage) -> Chain<'_> {
         let places = Places::of(self, lineage);
         let mut levels = BTreeMap::new();
         let mut below = BTreeMap::new();
-        for row in self.event_rows().filter(|row| places.groups.contains_key(row.within.as_str())) {
+        let called = lineage.names().chain(places.groups.keys().copied()).collect::<BTreeSet<&str>>();
+        let last = lineage.nodes().len().saturating_sub(1);
+        let is_last = |name: &&str| {
+            lineage.is_called(name) || places.groups.get(*name).is_some_and(|(position, _)| *position == last)
+        };
+        let rows = called.iter().flat_map(|name| self.events_on(name, is_last(name)));
+        let rows: BTreeMap<&str, &EventRow> = rows.map(|row| (row.event.event_id.as_str(), row)).collect();
+        for row in rows.into_values().filter(|row| places.groups.contains_key(row.within.as_str())) {
             let rank = row.event.rank;
             if let Some(depth) = places.locate(&row.taxon, rank) {
                 push(&mut levels, depth, &row.event);
@@ -73,8 +80,9 @@ pub(crate) struct Places<'a, 'b> {
 
 impl<'a, 'b> Places<'a, 'b> {
     pub(crate) fn of(file: &'a ListingFile, lineage: &'b Lineage) -> Self {
-        let groups = file
-            .named_groups()
+        let groups = lineage
+            .names()
+            .flat_map(|name| file.groups_called(name))
             .filter_map(|(name, group)| Some((name, (group.position(lineage)?, group))))
             .collect();
         Self { file, lineage, groups }

@@ -10,6 +10,7 @@ use crate::group::Group;
 use crate::listing_error::{ListingError, ListingTable};
 use crate::name;
 use crate::population::Population;
+use crate::rank::Rank;
 use crate::table::{self, Row};
 
 const LISTING_COLUMNS: &[&str] = &[
@@ -32,7 +33,7 @@ const LISTING_COLUMNS: &[&str] = &[
 ];
 
 const GROUP_COLUMNS: &[&str] =
-    &["taxon", "rank", "kingdom", "members", "complete_through", "reservations_through", "note"];
+    &["taxon", "rank", "kingdom", "members", "above", "complete_through", "reservations_through", "note"];
 
 const RANK_HINT: &str =
     "kingdom, phylum, class, order, family, subfamily, genus, species, subspecies or variety";
@@ -45,6 +46,10 @@ pub struct ListingFile {
     events: BTreeMap<String, EventRow>,
     /// By the comparable form of the taxon's name, with the row's text.
     groups: BTreeMap<String, (Group, String)>,
+    /// Ids of events by the comparable form of their taxon's name.
+    by_taxon: BTreeMap<String, Vec<String>>,
+    /// Names of groups by the comparable forms of their own name and their members' names.
+    by_member: BTreeMap<String, Vec<String>>,
 }
 
 /// An event with its row's text and the names in it in comparable form.
@@ -74,7 +79,18 @@ impl ListingFile {
                 return Err(row.error("this event_id is there twice", "an id of its own per event"));
             }
         }
-        Ok(Self { events, groups })
+        let mut by_taxon: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (id, row) in &events {
+            by_taxon.entry(row.taxon.clone()).or_default().push(id.clone());
+        }
+        let mut by_member: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (key, (group, _)) in &groups {
+            let members = group.members.iter().map(|(_, member)| name::comparable(member));
+            for member in members.chain([key.clone()]) {
+                by_member.entry(member).or_default().push(key.clone());
+            }
+        }
+        Ok(Self { events, groups, by_taxon, by_member })
     }
 
     /// The digest that names this file's content: the Merkle root (RFC 6962) over [`ListingFile::canonical_rows`].
@@ -116,6 +132,21 @@ impl ListingFile {
         self.groups.get(taxon).map(|(group, _)| group)
     }
 
+    /// The events on taxa of that name, and with `below` on taxa whose names begin with it (names in comparable form).
+    pub(crate) fn events_on(&self, taxon: &str, below: bool) -> impl Iterator<Item = &EventRow> {
+        let on = self.by_taxon.get_key_value(taxon);
+        let from = format!("{taxon} ");
+        let under =
+            self.by_taxon.range(from.clone()..).take_while(move |(name, _)| below && name.starts_with(&from));
+        on.into_iter().chain(under).flat_map(|(_, ids)| ids).filter_map(|id| self.events.get(id))
+    }
+
+    /// The groups that are called so, or have a member that is (in comparable form).
+    pub(crate) fn groups_called(&self, name: &str) -> impl Iterator<Item = (&str, &Group)> {
+        let keys = self.by_member.get(name).into_iter().flatten();
+        keys.filter_map(|key| self.groups.get_key_value(key)).map(|(key, (group, _))| (key.as_str(), group))
+    }
+
     /// All groups by the comparable forms of their names.
     pub(crate) fn named_groups(&self) -> impl Iterator<Item = (&str, &Group)> {
         self.groups.iter().map(|(name, (group, _))| (name.as_str(), group))
@@ -134,26 +165,32 @@ fn parse_groups(text: &str) -> Result<BTreeMap<String, (Group, String)>, Listing
     Ok(groups)
 }
 
-fn parse_group(row: &Row<'_>) -> Result<Group, ListingError> {
-    let mut members = Vec::new();
-    for part in row.parts("members") {
-        let member =
+/// The taxa of a column, each as `rank:Name`.
+fn parse_taxa(row: &Row<'_>, column: &str) -> Result<Vec<(Rank, String)>, ListingError> {
+    let mut taxa = Vec::new();
+    for part in row.parts(column) {
+        let taxon =
             part.split_once(':').and_then(|(rank, name)| Some((rank.parse().ok()?, name.trim().to_owned())));
-        match member {
-            Some((rank, name)) if !name.is_empty() => members.push((rank, name)),
+        match taxon {
+            Some((rank, name)) if !name.is_empty() => taxa.push((rank, name)),
             _ => {
                 return Err(row.error(
-                    &format!("member '{part}' cannot be read"),
+                    &format!("'{part}' in {column} cannot be read"),
                     "rank:Name, for example family:Boidae",
                 ));
             }
         }
     }
+    Ok(taxa)
+}
+
+fn parse_group(row: &Row<'_>) -> Result<Group, ListingError> {
     Ok(Group {
         taxon: row.required("taxon")?.to_owned(),
         rank: row.read("rank", RANK_HINT)?,
         kingdom: row.required("kingdom")?.to_owned(),
-        members,
+        members: parse_taxa(row, "members")?,
+        above: parse_taxa(row, "above")?,
         complete_through: optional_date(row, "complete_through")?,
         reservations_through: optional_date(row, "reservations_through")?,
         note: row.cell("note").to_owned(),
@@ -210,8 +247,8 @@ fn check_party(row: &Row<'_>, event: &Event) -> Result<(), ListingError> {
 mod tests {
     use super::*;
 
-    const GROUPS: &str = "taxon\trank\tkingdom\tmembers\tcomplete_through\treservations_through\tnote\n\
-                          Felidae\tfamily\tAnimalia\t\t2013-06-12\t\t\n";
+    const GROUPS: &str = "taxon\trank\tkingdom\tmembers\tabove\tcomplete_through\treservations_through\tnote\n\
+                          Felidae\tfamily\tAnimalia\t\t\t2013-06-12\t\t\n";
 
     /// The listings table with one row, whose cells are changed at the given columns.
     fn listings(changes: &[(&str, &str)]) -> String {
@@ -275,7 +312,7 @@ mod tests {
     fn names_stand_once() {
         let twice = listings(&[]) + listings(&[]).lines().nth(1).unwrap_or_default();
         assert!(problem(&twice, GROUPS).starts_with("listings.tsv:3: this event_id is there twice"));
-        let groups = GROUPS.to_owned() + "felidae\tfamily\tAnimalia\t\t\t\t\n";
+        let groups = GROUPS.to_owned() + "felidae\tfamily\tAnimalia\t\t\t\t\t\n";
         assert!(problem(&listings(&[]), &groups).starts_with("groups.tsv:3: this taxon is there twice"));
     }
 }

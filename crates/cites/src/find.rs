@@ -11,7 +11,7 @@ impl ListingFile {
     /// The lineage of a taxon as far as the file tells it: kingdom and group, genus of a binomial, and the taxon.
     ///
     /// `None` for a name that the file does not hold: neither as a taxon of an event or group, nor as a member of a group, nor as a
-    /// species of a genus among these.
+    /// species of a genus among these, nor as the genus of a species.
     pub fn find(&self, taxon: &str) -> Option<Lineage> {
         let wanted = name::comparable(taxon);
         let genus = name::prefix(&wanted, 1);
@@ -28,6 +28,7 @@ impl ListingFile {
         };
         let group = self.group(&group)?;
         let mut names = vec![(Rank::Kingdom, group.kingdom.clone()), (group.rank, group.taxon.clone())];
+        names.extend(group.above.iter().cloned());
         if rank > Rank::Genus {
             names.extend(genus.map(|genus| (Rank::Genus, genus)));
         }
@@ -51,7 +52,12 @@ impl ListingFile {
             let found = members.find(|(_, _, member)| name::comparable(member) == wanted);
             found.map(|(group, rank, _)| (group.to_owned(), rank))
         };
-        of_event.or_else(of_group).or_else(of_member)
+        let of_species = || {
+            let is_genus = !wanted.contains(' ');
+            let species = self.events_on(wanted, true).next().filter(|_| is_genus);
+            species.map(|row| (row.within.clone(), Rank::Genus))
+        };
+        of_event.or_else(of_group).or_else(of_member).or_else(of_species)
     }
 
     /// All names of taxa in the file, as they are written there.

@@ -18,6 +18,8 @@ pub struct Group {
     pub kingdom: String,
     /// Names, with their ranks, that a lineage may hold instead of the taxon's own.
     pub members: Vec<(Rank, String)>,
+    /// What the treaty places it in, with ranks: for a question that knows no more than a name.
+    pub above: Vec<(Rank, String)>,
     /// Every change of a listing up to and including this day is in the file; `None`: the row only bridges names.
     pub complete_through: Option<Date>,
     /// Every reservation and withdrawal up to and including this day is in the file; `None`: not all of them are.

@@ -21,8 +21,8 @@
 //! ```
 //! use saola_cites::{Circumstances, Determination, Lineage, ListingFile};
 //!
-//! let groups = "taxon\trank\tkingdom\tmembers\tcomplete_through\treservations_through\tnote\n\
-//!               Felidae\tfamily\tAnimalia\t\t2013-06-12\t\t\n";
+//! let groups = "taxon\trank\tkingdom\tmembers\tabove\tcomplete_through\treservations_through\tnote\n\
+//!               Felidae\tfamily\tAnimalia\t\t\t2013-06-12\t\t\n";
 //! let listings = "event_id\ttaxon\trank\twithin\tkind\tappendix\tpopulations_included\tpopulations_excluded\t\
 //!                 excluded_taxa\thash_annotation\tannotation\teffective_from\tparty\tdocument\tstatus\tstatus_note\n\
 //!                 felidae.1977\tFelidae\tfamily\tFelidae\tinclusion\tII\t\t\tFelis catus\t\t\t1977-02-04\t\t\tverified\t\n";

@@ -61,6 +61,17 @@ impl Lineage {
         self.nodes.last().map(|node| (node.rank, node.name.as_str()))
     }
 
+    /// All names, those of synonyms too, in the form in which they are compared.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str()).chain(self.synonyms.iter().map(String::as_str))
+    }
+
+    /// Whether the taxon itself has that name (in comparable form).
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.nodes.last().is_some_and(|node| node.name == name)
+            || self.synonyms.iter().any(|other| other == name)
+    }
+
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }

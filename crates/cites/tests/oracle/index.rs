@@ -47,7 +47,7 @@ fn species_of_the_index_have_its_appendices() {
     let mut wrong = Vec::new();
     for record in species {
         let lineage = lineage(record);
-        if !shipped::covers(&lineage) {
+        if !shipped::covers_to(&lineage, "2017-04-21") {
             continue;
         }
         compared += 1;
@@ -83,7 +83,11 @@ fn species_of_the_history_have_its_appendices_at_several_dates() {
     for key in history.species() {
         let lineage = history_lineage(key);
         let name = history.taxa[key].name.as_str();
-        if name == "Homo sapiens" || bridged.contains(name) || !shipped::covers(&lineage) {
+        // The history takes the last one out of a listing of its genus; the index agrees.
+        if ["Homo sapiens", "Pteropus brunneus"].contains(&name)
+            || bridged.contains(name)
+            || !shipped::covers(&lineage)
+        {
             continue;
         }
         for day in DAYS {
@@ -98,4 +102,77 @@ fn species_of_the_history_have_its_appendices_at_several_dates() {
     eprintln!("{compared} pairs of species and date compared with the listing history");
     assert!(compared > 25_000, "only {compared} pairs compared");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// People, whom the file leaves out; families of one genus: the answer for a family names its own listing and those above, not those of its genera, which the
+/// resolution by species does; populations that make a subspecies' row; a subspecies that the index gives its species' rest.
+const KNOWN_DIFFERENCES: [&str; 9] = [
+    "Aonyx capensis microdon (subspecies): {\"I\", \"II\"} here, I there",
+    "Balaenidae (family): {\"II\"} here, I there",
+    "Daubentoniidae (family): {\"II\"} here, I there",
+    "Eschrichtiidae (family): {\"II\"} here, I there",
+    "Gavialidae (family): {\"II\"} here, I there",
+    "Homo (genus): {} here, II there",
+    "Neobalaenidae (family): {\"II\"} here, I there",
+    "Platanistidae (family): {\"II\"} here, I there",
+    "Ursus arctos isabellinus (subspecies): {\"I\"} here, I/II there",
+];
+
+/// Every accepted row of the index, of any rank, asked at its day.
+///
+/// A row agrees when the Appendices are the same. A higher taxon's row names the Appendices of its members, ours those of the members that
+/// its name shows and of what holds for the rest (the cheetah is alone in its genus, and a second species of it would fall under the cats):
+/// one must be among the other. What no group holds, or not to that day, is not determined, never wrong.
+#[test]
+fn every_row_of_the_index_agrees_or_is_not_determined() {
+    if data::folder().is_none() {
+        return;
+    }
+    let (mut agree, mut undetermined, mut unlisted) = (0, Vec::new(), 0);
+    let mut wrong = Vec::new();
+    for record in data::table("index_of_cites_species_2017-04-21.csv.gz") {
+        if record["CitesAccepted"] != "true" {
+            continue;
+        }
+        let theirs = listed(&record["CurrentListing"]);
+        let rank = record["RankName"].to_lowercase();
+        let mut names: Vec<(String, String)> = ["Kingdom", "Phylum", "Class", "Order", "Family", "Genus"]
+            .map(|rank| (rank.to_owned(), record[rank].clone()))
+            .to_vec();
+        if ["species", "subspecies", "variety"].contains(&rank.as_str()) {
+            names.push(("species".to_owned(), format!("{} {}", record["Genus"], record["Species"])));
+        }
+        if !["species", "order", "family", "genus"].contains(&rank.as_str()) {
+            names.push((rank.clone(), record["FullName"].clone()));
+        }
+        let lineage = Lineage::new(names);
+        let ours = shipped::status(&lineage, "2017-04-21");
+        let appendices: BTreeSet<&str> =
+            ours.listings.iter().map(|listing| listing.appendix.as_str()).collect();
+        let wanted: BTreeSet<&str> = theirs.split('/').filter(|appendix| !appendix.is_empty()).collect();
+        let is_above = ["order", "family", "genus", "subfamily"].contains(&rank.as_str());
+        let is_same = if is_above {
+            appendices.is_subset(&wanted) || wanted.is_subset(&appendices)
+        } else {
+            appendices == wanted
+        };
+        if wanted.is_empty() && appendices.is_empty() {
+            unlisted += 1;
+        } else if ours.determination == saola_cites::Determination::NotDetermined {
+            undetermined.push(record["FullName"].clone());
+        } else if is_same && !appendices.is_empty() {
+            agree += 1;
+        } else {
+            wrong.push(format!("{} ({rank}): {appendices:?} here, {theirs} there", record["FullName"]));
+        }
+    }
+    assert_eq!(wrong, KNOWN_DIFFERENCES);
+    let listed = agree + undetermined.len() + wrong.len();
+    eprintln!(
+        "{agree} of {listed} listed rows agree, {} not determined, {} differ; {unlisted} rows without a listing; not determined:\n{}",
+        undetermined.len(),
+        wrong.len(),
+        undetermined.join(", ")
+    );
+    assert!(agree * 100 >= listed * 99);
 }
