@@ -16,6 +16,7 @@ use crate::{
     db_proof::{ProofOptions, VerifyProofOptions},
     db_sign::SignOptions,
     key::KeyCommand,
+    permit::PermitCommand,
     rerun::RerunOptions,
     trust::TrustOptions,
     validate::ValidateOptions,
@@ -59,6 +60,12 @@ pub(crate) enum Command {
     /// Say what CITES said of a taxon on a day, with the reasons.
     #[command(after_help = AFTER_HELP)]
     Cites(CitesOptions),
+    /// Compare permits with reports.
+    #[command(after_help = AFTER_HELP)]
+    Permit {
+        #[command(subcommand)]
+        command: PermitCommand,
+    },
     /// Measure how often conclusions are right, on records of known species.
     #[command(after_help = AFTER_HELP)]
     Validate(ValidateOptions),

@@ -16,6 +16,7 @@ mod failure;
 mod identify;
 mod key;
 mod listings;
+mod permit;
 mod query_search;
 mod rerun;
 mod schema;
@@ -61,6 +62,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         },
         Command::Validate(options) => validate::run(&options, quiet),
         Command::Cites(options) => cites::run(&options),
+        Command::Permit { command } => permit::run(&command),
         Command::Rerun(options) => rerun::run(&options, quiet),
         Command::Key { command } => key::run(&command, quiet),
         Command::Schema { name } => schema::print_schema(name.as_deref()),

@@ -10,8 +10,9 @@ use crate::terminal;
 
 pub(crate) fn print_schema(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None => terminal::print("report\nrecord-proof\n"),
+        None => terminal::print("report\nrecord-proof\npermit-check\n"),
         Some("report") => print_json(&saola::report_schema()),
+        Some("permit-check") => print_json(&saola::permit_check_schema()),
         Some("record-proof") => print_json(&saola::record_proof_schema()),
         Some(other) => Err(Failure::new(
             Kind::Usage,

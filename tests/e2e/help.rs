@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["identify"],
     &["search"],
@@ -22,6 +22,9 @@ const COMMANDS: [&[&str]; 24] = [
     &["db", "proof"],
     &["db", "verify-proof"],
     &["db", "affected"],
+    &["cites"],
+    &["permit"],
+    &["permit", "check"],
     &["validate"],
     &["rerun"],
     &["key"],
@@ -54,7 +57,7 @@ fn help() {
 #[test]
 fn every_command_is_in_the_tree() {
     let place = Place::new();
-    for parent in [&[][..], &["db"], &["key"]] {
+    for parent in [&[][..], &["db"], &["key"], &["permit"]] {
         let help = place.succeeds(&[parent, &["--help"]].concat());
         let section = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         for line in section.lines() {

@@ -2,6 +2,8 @@
 //!
 //! The libraries are simulated: a real barcode of a falcon under several names, with substitutions at third codon positions.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::{gates::barcode, release::starter, support::Place};
@@ -28,7 +30,9 @@ fn library(place: &Place, records: &[(&str, &str, usize)]) {
     let mut fasta = String::new();
     for (number, (label, bases, specimens)) in records.iter().enumerate() {
         for specimen in 0..*specimens {
-            fasta += &format!(">SIM{number}{specimen}|{}|COI-5P|.\n{bases}\n", label.replace(' ', "_"));
+            let label = label.replace(' ', "_");
+            // Writing to a string cannot fail.
+            let _ = writeln!(fasta, ">SIM{number}{specimen}|{label}|COI-5P|.\n{bases}");
         }
     }
     place.write("library.fasta", fasta);

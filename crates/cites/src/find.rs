@@ -15,7 +15,12 @@ impl ListingFile {
     pub fn find(&self, taxon: &str) -> Option<Lineage> {
         let wanted = name::comparable(taxon);
         let genus = name::prefix(&wanted, 1);
-        let known = self.find_exactly(&wanted);
+        let of_its_species = || {
+            let is_genus = !wanted.is_empty() && !wanted.contains(' ');
+            let species = self.events_on(&wanted, true).next().filter(|_| is_genus);
+            species.map(|row| (row.within.clone(), Rank::Genus))
+        };
+        let known = self.find_exactly(&wanted).or_else(of_its_species);
         let (group, rank) = match (known, &genus) {
             (Some(found), _) => found,
             (None, Some(genus)) => {
@@ -52,12 +57,7 @@ impl ListingFile {
             let found = members.find(|(_, _, member)| name::comparable(member) == wanted);
             found.map(|(group, rank, _)| (group.to_owned(), rank))
         };
-        let of_species = || {
-            let is_genus = !wanted.contains(' ');
-            let species = self.events_on(wanted, true).next().filter(|_| is_genus);
-            species.map(|row| (row.within.clone(), Rank::Genus))
-        };
-        of_event.or_else(of_group).or_else(of_member).or_else(of_species)
+        of_event.or_else(of_group).or_else(of_member)
     }
 
     /// All names of taxa in the file, as they are written there.

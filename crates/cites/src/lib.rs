@@ -46,6 +46,7 @@ mod group;
 mod lineage;
 mod listing_error;
 mod name;
+pub mod permit;
 mod population;
 mod rank;
 mod reasons;

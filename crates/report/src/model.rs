@@ -328,7 +328,7 @@ pub struct ListingStatus {
     /// The trail of reasons.
     pub reasons: Vec<String>,
     /// Where the species is not determined: the listings of every species that it may be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub resolution: Option<LegalResolution>,
 }
 

@@ -63,6 +63,9 @@ fn lines(sample: &Sample) -> Vec<(&'static str, String)> {
         lines.push(("missing", format!("{count} congeners: {}", few(&sample.missing_congeners))));
     }
     lines.push(("CITES", cites(sample)));
+    if let Some(resolution) = &sample.listing_status.resolution {
+        lines.push(("species", resolution.statement.clone()));
+    }
     for question in &sample.questions {
         lines.push(("question", question.statement.clone()));
     }

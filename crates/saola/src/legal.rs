@@ -146,10 +146,15 @@ pub fn cites(
     if !of_release.is_empty() {
         return Ok(of_release);
     }
-    let Some(found) = file.find(name) else {
-        let known = taxonomy.taxa().iter().map(|taxon| taxon.name.as_str());
-        let known = known.chain(taxonomy.synonyms().iter().map(|synonym| synonym.name.as_str()));
-        let nearest = nearest_names(name, known.chain(file.names()));
+    let known = taxonomy.taxa().iter().map(|taxon| taxon.name.as_str());
+    let known = known.chain(taxonomy.synonyms().iter().map(|synonym| synonym.name.as_str()));
+    let nearest = nearest_names(name, known.chain(file.names()));
+    // A species that only its genus' listing would catch, and whose name is nearly that of another, is a slip of the pen.
+    let is_slip = nearest.first().is_some_and(|nearest| {
+        let alike = strsim::jaro_winkler(&name.to_lowercase(), &nearest.to_lowercase());
+        (LEAST_OF_A_SLIP..1.0).contains(&alike)
+    });
+    let Some(found) = file.find(name).filter(|_| !is_slip) else {
         return Err(UnknownTaxon { name: name.to_owned(), nearest });
     };
     let (rank, comparable) = found.last().map(|(rank, name)| (rank.to_string(), name)).unwrap_or_default();
@@ -160,6 +165,8 @@ pub fn cites(
 
 /// Most names that are offered for one that is not known.
 const MOST_OFFERED: usize = 3;
+/// Names as alike as this, and not the same, are taken for one with a slip of the pen.
+const LEAST_OF_A_SLIP: f64 = 0.94;
 /// Names less alike than this (Jaro-Winkler) are not offered.
 const LEAST_ALIKE: f64 = 0.88;
 

@@ -25,6 +25,7 @@ mod audit_output;
 mod input;
 mod legal;
 mod output;
+mod permit_check;
 mod reliability;
 mod report_file;
 mod rerun;
@@ -43,11 +44,15 @@ pub use audit_output::write_audit;
 pub use input::{InputError, SampleFile};
 pub use legal::{CitesAnswer, UnknownTaxon, cites, nearest_names};
 pub use output::{OutputError, check_new_folder, write_new_file, write_new_file_with, write_report};
+pub use permit_check::{
+    FieldCheck, LineCheck, PermitCheck, PermitQuestion, PermitVerdict, permit_check_schema,
+};
 pub use reliability::{ReliabilityData, ReliabilityError, ReliabilityFile, ReliabilityRow};
 pub use report_file::{FoundReports, ReportFile, ReportFileError, find_reports};
 pub use rerun::{Difference, Premise, Rerun, RerunError, rerun};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
+pub use saola_cites::permit;
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
 pub use saola_curate::{
     Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,

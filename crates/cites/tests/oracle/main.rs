@@ -12,6 +12,7 @@ mod completeness;
 mod data;
 mod history;
 mod index;
+mod permits;
 mod release;
 mod shipped;
 mod verified;

@@ -69,7 +69,7 @@ fn the_saltwater_crocodile_is_split_by_populations() {
     assert_eq!(from(&crocodile, "2017-03-01", "MY").1, NotDetermined);
 }
 
-/// *Manis*: 16/02/1995 the genus in II; CoP17 Prop. 8 to 12, in force on 2017-01-02, moved its species to I.
+/// *Manis*: 16/02/1995 the genus in II; proposals 8 to 12 of the 17th meeting, in force on 2017-01-02, moved its species to I.
 #[test]
 fn pangolins_went_up_in_2017_and_their_genus_did_not() {
     let pangolin = animal("Pholidota", "Manidae", "Manis javanica");
