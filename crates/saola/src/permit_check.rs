@@ -206,7 +206,10 @@ impl PermitQuestion<'_> {
                     concluded.iter().all(|taxon| !within(*taxon, *genus) && !within(*genus, *taxon))
                 });
             return if is_elsewhere {
-                reply(PermitVerdict::Inconsistent, "the declared genus is not that of the conclusion")
+                reply(
+                    PermitVerdict::NotResolvable,
+                    "the declared genus is another, but the name is not known: it may be an older one",
+                )
             } else {
                 reply(PermitVerdict::NotResolvable, "the release's taxonomy does not know the declared name")
             };
