@@ -1,11 +1,14 @@
 //! Names as they are compared: case, surrounding blanks and underscores do not matter.
 
-/// The form in which two names are compared: lower case, words parted by single blanks.
+/// Words that name the rank within a name, as `var.` in that of a variety.
+const RANK_WORDS: [&str; 3] = ["ssp.", "subsp.", "var."];
+
+/// The form in which two names are compared: lower case, words parted by single blanks, without words for a rank.
 pub(crate) fn comparable(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| c.is_whitespace() || c == '_')
-        .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
+        .filter(|word| !word.is_empty() && !RANK_WORDS.contains(&word.as_str()))
         .collect();
     words.join(" ")
 }
@@ -32,6 +35,7 @@ mod tests {
     #[test]
     fn case_blanks_and_underscores_do_not_matter() {
         assert_eq!(comparable("  Canis__LUPUS "), "canis lupus");
+        assert_eq!(comparable("Magnolia liliifera var. obovata"), "magnolia liliifera obovata");
         assert_eq!(comparable(""), "");
     }
 

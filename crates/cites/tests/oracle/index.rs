@@ -41,8 +41,7 @@ fn species_of_the_index_have_its_appendices() {
         return;
     }
     let index = data::table("index_of_cites_species_2017-04-21.csv.gz");
-    let species =
-        index.iter().filter(|record| record["RankName"] == "SPECIES" && record["CitesAccepted"] == "true");
+    let species = index.iter().filter(|record| record["RankName"] == "SPECIES");
     let mut compared = 0;
     let mut wrong = Vec::new();
     for record in species {
@@ -52,7 +51,8 @@ fn species_of_the_index_have_its_appendices() {
         }
         compared += 1;
         let (ours, theirs) = (shipped::appendices(&lineage, "2017-04-21"), listed(&record["CurrentListing"]));
-        if ours != theirs {
+        // One of KNOWN_DIFFERENCES.
+        if ours != theirs && record["FullName"] != "Catalaphyllia plicata" {
             wrong.push(format!("{}: {ours:?} here, {theirs:?} in the index", record["FullName"]));
         }
     }
@@ -104,11 +104,14 @@ fn species_of_the_history_have_its_appendices_at_several_dates() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// People, whom the file leaves out; families of one genus: the answer for a family names its own listing and those above, not those of its genera, which the
-/// resolution by species does; populations that make a subspecies' row; a subspecies that the index gives its species' rest.
-const KNOWN_DIFFERENCES: [&str; 9] = [
+/// Known differences: people, whom the file leaves out; families of one genus, as the answer for a family names its own listing and those
+/// above, not those of its genera, which the resolution by species does; populations that make a subspecies' row; subspecies that
+/// are listed under another name, or that the index gives its species' rest; a coral that the index names without a listing.
+const KNOWN_DIFFERENCES: [&str; 11] = [
     "Aonyx capensis microdon (subspecies): {\"I\", \"II\"} here, I there",
+    "Ateles geoffroyi ornatus (subspecies): {\"II\"} here, I there",
     "Balaenidae (family): {\"II\"} here, I there",
+    "Catalaphyllia plicata (species): {\"II\"} here,  there",
     "Daubentoniidae (family): {\"II\"} here, I there",
     "Eschrichtiidae (family): {\"II\"} here, I there",
     "Gavialidae (family): {\"II\"} here, I there",
@@ -118,7 +121,7 @@ const KNOWN_DIFFERENCES: [&str; 9] = [
     "Ursus arctos isabellinus (subspecies): {\"I\"} here, I/II there",
 ];
 
-/// Every accepted row of the index, of any rank, asked at its day.
+/// Every row of the index, of any rank, asked at its day. (Its column `CitesAccepted` does not mark synonyms: these are in a column of their own.)
 ///
 /// A row agrees when the Appendices are the same. A higher taxon's row names the Appendices of its members, ours those of the members that
 /// its name shows and of what holds for the rest (the cheetah is alone in its genus, and a second species of it would fall under the cats):
@@ -131,9 +134,6 @@ fn every_row_of_the_index_agrees_or_is_not_determined() {
     let (mut agree, mut undetermined, mut unlisted) = (0, Vec::new(), 0);
     let mut wrong = Vec::new();
     for record in data::table("index_of_cites_species_2017-04-21.csv.gz") {
-        if record["CitesAccepted"] != "true" {
-            continue;
-        }
         let theirs = listed(&record["CurrentListing"]);
         let rank = record["RankName"].to_lowercase();
         let mut names: Vec<(String, String)> = ["Kingdom", "Phylum", "Class", "Order", "Family", "Genus"]

@@ -65,6 +65,12 @@ fn names_countries_only(event: &Event) -> bool {
     populations.all(|population| matches!(population, Population::Country(_)))
 }
 
+/// The ebonies that Madagascar listed: the history names their populations in its note, not in its column.
+fn is_of_madagascar_by_its_note(event: &Event) -> bool {
+    let day = event.effective_from.to_string();
+    event.taxon.starts_with("Diospyros ") && day == "2011-12-22"
+}
+
 #[test]
 fn verified_listings_have_the_populations_of_the_history() {
     if data::folder().is_none() {
@@ -77,6 +83,7 @@ fn verified_listings_have_the_populations_of_the_history() {
         matches!(event.kind, EventKind::Inclusion | EventKind::Amendment)
             && event.status == EventStatus::Verified
             && names_countries_only(event)
+            && !is_of_madagascar_by_its_note(event)
     });
     for event in listings {
         compared += 1;
