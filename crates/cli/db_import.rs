@@ -111,7 +111,7 @@ fn today() -> jiff::civil::Date {
 }
 
 /// The name of the first file, in the order of names, without its endings.
-pub(crate) fn default_source(files: &[PathBuf]) -> String {
+fn default_source(files: &[PathBuf]) -> String {
     let names =
         files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
     let first = names.min().unwrap_or_default();

@@ -143,24 +143,35 @@ fn library(options: &ValidateOptions) -> Result<PathBuf, Failure> {
         }
         _ => {}
     }
+    let library = options.out.join("library");
+    let is_ours = options.out.join("premises.json").is_file();
+    if library.exists() && !is_ours {
+        let message = format!("{}: is there already, and not of trials", library.display());
+        return Err(Failure::new(Kind::Failed, message, "give a new folder with --out"));
+    }
     // Made anew each time, so that it is never that of other files; the same files make the same library.
     fs_err::create_dir_all(&options.out)?;
-    let (new, library) = (options.out.join("library.new"), options.out.join("library"));
-    for old in [&new, &library] {
-        if old.join("release.toml").is_file() {
-            fs_err::remove_dir_all(old)?;
-        }
+    let new = tempfile::tempdir_in(&options.out)?;
+    import_all(options, new.path())?;
+    if library.exists() {
+        fs_err::remove_dir_all(&library)?;
     }
+    fs_err::rename(new.keep(), &library)?;
+    Ok(library)
+}
+
+/// Imports the files into an empty folder.
+fn import_all(options: &ValidateOptions, folder: &Path) -> Result<(), Failure> {
     for (format, files) in by_format(&options.records)? {
         let import = Import {
             format,
             files: &files,
-            folder: &new,
+            folder,
             skeleton: &db_import::skeleton(Some(Path::new("built-in")))?,
             map: ColumnMap::default(),
             marker: options.marker.clone(),
             licence: "not stated".to_owned(),
-            source: db_import::default_source(&files),
+            source: format.name().to_owned(),
             // A day of its own would make the library of an interrupted run another one on the next day.
             date: "1970-01-01".to_owned(),
             limits: Limits::default(),
@@ -172,8 +183,7 @@ fn library(options: &ValidateOptions) -> Result<PathBuf, Failure> {
             return Err(Failure::new(Kind::Failed, message, hint));
         }
     }
-    fs_err::rename(&new, &library)?;
-    Ok(library)
+    Ok(())
 }
 
 /// The files by the format that their content shows, in the order of their names.

@@ -68,6 +68,9 @@ fn what_is_declared_is_compared_with_what_was_concluded() {
     assert_eq!(altered(">Asio<", ">Asio otus x flammeus<")[0], NOT_RESOLVABLE);
     assert_eq!(altered(">Asio<", ">Falco nonesuch<")[0], NOT_RESOLVABLE);
     assert_eq!(altered(">Asio<", "><")[0], NOT_RESOLVABLE);
+    assert_eq!(altered(">Asio<", ">ASIO OTUS (Linnaeus, 1758)<")[0], NOT_RESOLVABLE);
+    assert_eq!(altered(">Asio<", ">STRIX ALUCO Linnaeus, 1758<")[0], INCONSISTENT);
+    assert_eq!(altered("2012-03-04T", "2012-03-04x")[1], NOT_RESOLVABLE);
     // Artificially propagated is said of plants only.
     assert_eq!(altered(">W<", ">A<")[2..], [INCONSISTENT, INCONSISTENT]);
     // Beyond the day to which the listing file is complete.
@@ -110,6 +113,10 @@ fn hostile_messages_are_refused() {
     check(&PERMIT.replacen("feathers", &"x".repeat(20_000), 1), &["permit.xml: line 15", "10,000"]);
     check(&PERMIT[..900], &["permit.xml", "line"]);
     check(&"<a>".repeat(100), &["permit.xml: line 1", "too deeply"]);
+    let twice = "</p:ScientificName><p:ScientificName>Strix</p:ScientificName>";
+    check(&PERMIT.replacen("</p:ScientificName>", twice, 1), &["line 16", "two scientific names"]);
+    check(&PERMIT.replacen("</s:Body>", "<CITESEPermit/></s:Body>", 1), &["a second permit"]);
+    check(&format!("{PERMIT}<again/>"), &["a second message"]);
     check("<CITESEPermit/>", &["no permit with goods"]);
     check("", &["no permit with goods"]);
     check("not xml", &["no permit with goods"]);

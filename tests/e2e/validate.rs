@@ -146,6 +146,13 @@ fn a_download_is_tried_as_it_is() {
     assert_eq!(run(&["birds.fasta"], "of_file"), of_folder);
     assert_eq!(run(&["birds.fasta"], "of_file"), of_folder, "gone on with");
     assert!(place.path("of_file/library/imports").is_dir());
+    // A folder of that name which is somebody's own is left alone.
+    fs_err::create_dir(place.path("mine")).unwrap();
+    fs_err::rename(place.path("birds"), place.path("mine/library")).unwrap();
+    let arguments = ["validate", "--records", "birds.fasta", "--out", "mine"];
+    place.fails(1, &arguments, &["library", "give a new folder"]);
+    assert!(place.path("mine/library/release.toml").is_file());
+    fs_err::rename(place.path("mine/library"), place.path("birds")).unwrap();
     let arguments = ["validate", "--records", "birds", "birds.fasta", "--out", "both"];
     place.fails(2, &arguments, &["a folder stands alone"]);
 }

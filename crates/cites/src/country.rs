@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// A country code in the form of ISO 3166-1 alpha-2: two upper-case ASCII letters.
 ///
-/// Only the form is checked, as codes come and go and old events name states that are no more.
+/// Only the form is checked, as codes come and go and old events name states that are no more; the codes that ISO 3166-1 leaves to its
+/// users (AA, QM to QZ, XA to XZ, ZZ; `XX` stands for an unknown country on permits) are no country's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CountryCode([u8; 2]);
@@ -23,7 +24,13 @@ impl FromStr for CountryCode {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
             [first, second] if first.is_ascii_uppercase() && second.is_ascii_uppercase() => {
-                Ok(Self([*first, *second]))
+                let is_left_to_users =
+                    matches!((first, second), (b'A', b'A') | (b'Q', b'M'..=b'Z') | (b'X', _) | (b'Z', b'Z'));
+                if is_left_to_users {
+                    Err(ParseCountryCodeError(text.to_owned()))
+                } else {
+                    Ok(Self([*first, *second]))
+                }
             }
             _ => Err(ParseCountryCodeError(text.to_owned())),
         }
@@ -68,7 +75,7 @@ mod tests {
     #[test]
     fn two_upper_case_letters_and_nothing_else() {
         assert_eq!("TH".parse::<CountryCode>().unwrap().to_string(), "TH");
-        for wrong in ["", "T", "th", "THA", "T1", "É"] {
+        for wrong in ["", "T", "th", "THA", "T1", "É", "XX", "XA", "QM", "AA", "ZZ"] {
             assert!(wrong.parse::<CountryCode>().is_err(), "{wrong}");
         }
     }

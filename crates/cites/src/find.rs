@@ -60,6 +60,13 @@ impl ListingFile {
         of_event.or_else(of_group).or_else(of_member)
     }
 
+    /// The species of a genus that events name, as they are written there.
+    pub fn species_of(&self, genus: &str) -> BTreeSet<&str> {
+        let genus = name::comparable(genus);
+        let rows = self.events_on(&genus, true).filter(|row| row.event.rank == Rank::Species);
+        rows.map(|row| row.event.taxon.as_str()).collect()
+    }
+
     /// All names of taxa in the file, as they are written there.
     pub fn names(&self) -> BTreeSet<&str> {
         let events = self.events().map(|event| event.taxon.as_str());

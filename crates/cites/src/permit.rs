@@ -20,7 +20,7 @@ const MOST_LINES: usize = 1000;
 /// Bytes of one text.
 const MOST_TEXT: usize = 10_000;
 
-/// What a permit declares. Absent values are empty text; days are the first ten characters of a date and time.
+/// What a permit declares. Absent values are empty text; so are days that are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Permit {
     /// Number of the permit.
@@ -68,6 +68,20 @@ pub struct PermitLine {
     pub export_permit: String,
 }
 
+impl PermitLine {
+    /// The same line without what it says of its product.
+    fn without_product(&self) -> Self {
+        let none = String::new;
+        Self {
+            scientific_name: none(),
+            common_name: none(),
+            description: none(),
+            term: none(),
+            ..self.clone()
+        }
+    }
+}
+
 /// Why a message cannot be read as a permit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
@@ -98,11 +112,8 @@ impl Permit {
         let step = loop {
             let step = match reader.read_event() {
                 Ok(Event::Start(tag)) => walk.open(&tag),
-                Ok(Event::Empty(tag)) => walk.open(&tag).map(|()| walk.close()),
-                Ok(Event::End(_)) => {
-                    walk.close();
-                    Ok(())
-                }
+                Ok(Event::Empty(tag)) => walk.open(&tag).and_then(|()| walk.close()),
+                Ok(Event::End(_)) => walk.close(),
                 Ok(Event::Text(text)) => walk.text(&text),
                 Ok(Event::CData(text)) => walk.text(&text),
                 Ok(Event::GeneralRef(name)) => walk.reference(&name),
@@ -129,6 +140,14 @@ impl Permit {
     }
 }
 
+/// The day of a date and time (ISO 8601); empty text when it is none.
+fn day(text: &str) -> String {
+    let (day, rest) = text.split_at_checked(10).unwrap_or((text, ""));
+    let is_day = day.parse::<jiff::civil::Date>().is_ok()
+        && (rest.is_empty() || rest.starts_with(['T', 'Z', '+', '-']));
+    if is_day { day.to_owned() } else { String::new() }
+}
+
 /// The line of a byte, counted from 1.
 fn line_of(text: &[u8], position: usize) -> usize {
     let before = text.get(..position.min(text.len())).unwrap_or_default();
@@ -139,6 +158,7 @@ fn line_of(text: &[u8], position: usize) -> usize {
 #[derive(Default)]
 struct Walk {
     permit: Permit,
+    has_root: bool,
     is_permit: bool,
     /// Local names of the open elements.
     path: Vec<String>,
@@ -153,15 +173,26 @@ impl Walk {
         if self.path.len() >= MOST_DEPTH {
             return Err("elements are nested too deeply");
         }
+        if self.path.is_empty() && std::mem::replace(&mut self.has_root, true) {
+            return Err("a second message in one file");
+        }
         let name = tag.local_name().as_ref().to_owned();
         self.text.clear();
         match name.as_str() {
+            "CBFShip" | "CITESEPermit" if self.is_permit => return Err("a second permit in one message"),
             "CBFShip" | "CITESEPermit" => self.is_permit = true,
             "IncludedSupplyChainConsignmentItem" => self.permit.lines.push(PermitLine::default()),
             // A second product of a line is a line of its own.
-            "SpecifiedTradeProduct" if self.line().is_some_and(|line| !line.scientific_name.is_empty()) => {
-                let again =
-                    self.line().map(|line| PermitLine { scientific_name: String::new(), ..line.clone() });
+            "IncludedSupplyChainTradeLineItem" if self.has_product() => {
+                let again = self.line().map(|line| PermitLine {
+                    appendix: String::new(),
+                    source: String::new(),
+                    ..line.without_product()
+                });
+                self.permit.lines.extend(again);
+            }
+            "SpecifiedTradeProduct" if self.has_product() => {
+                let again = self.line().map(|line| line.without_product());
                 self.permit.lines.extend(again);
             }
             "AssociatedReferencedDocument" => self.document = [String::new(), String::new()],
@@ -199,11 +230,15 @@ impl Walk {
         self.text(quick_xml::escape::resolve_xml_entity(name).ok_or(unknown)?)
     }
 
+    fn has_product(&mut self) -> bool {
+        self.line().is_some_and(|line| !line.scientific_name.is_empty())
+    }
+
     fn line(&mut self) -> Option<&mut PermitLine> {
         self.permit.lines.last_mut()
     }
 
-    fn close(&mut self) {
+    fn close(&mut self) -> Result<(), &'static str> {
         let text = std::mem::take(&mut self.text).split_whitespace().collect::<Vec<_>>().join(" ");
         let parent = |above: usize| {
             let place = self.path.len().checked_sub(above + 1);
@@ -211,16 +246,15 @@ impl Walk {
         };
         let [name, parent, grandparent] = [0, 1, 2].map(|above| parent(above).to_owned());
         let is_goods = self.path.iter().any(|name| name == "IncludedSupplyChainConsignmentItem");
-        if is_goods {
-            self.close_in_line([&name, &parent], text);
-        } else {
-            self.close_in_header([&name, &parent, &grandparent], text);
-        }
         self.path.pop();
+        if is_goods {
+            return self.close_in_line([&name, &parent], text);
+        }
+        self.close_in_header([&name, &parent, &grandparent], text);
+        Ok(())
     }
 
     fn close_in_header(&mut self, [name, parent, grandparent]: [&str; 3], text: String) {
-        let day = |text: &str| text.chars().take(10).collect::<String>();
         let header = "HeaderExchangedDocument";
         let field = match (name, parent, grandparent) {
             ("ID", "HeaderExchangedDocument", _) => &mut self.permit.id,
@@ -239,17 +273,17 @@ impl Walk {
         *field = text;
     }
 
-    fn close_in_line(&mut self, [name, parent]: [&str; 2], text: String) {
+    fn close_in_line(&mut self, [name, parent]: [&str; 2], text: String) -> Result<(), &'static str> {
         if parent == "AssociatedReferencedDocument" {
             match name {
                 "TypeCode" => self.document[0] = text,
                 "ID" => self.document[1] = text,
                 _ => {}
             }
-            return;
+            return Ok(());
         }
         let (unit, document) = (self.unit.clone(), self.document.clone());
-        let Some(line) = self.line() else { return };
+        let Some(line) = self.line() else { return Ok(()) };
         let field = match (name, parent) {
             ("ID", "IncludedSupplyChainConsignmentItem") => &mut line.line,
             ("ID", "OriginTradeCountry") => &mut line.origin,
@@ -270,10 +304,14 @@ impl Walk {
                     "811" => line.export_permit.clone_from(&document[1]),
                     _ => {}
                 }
-                return;
+                return Ok(());
             }
-            _ => return,
+            _ => return Ok(()),
         };
+        if name == "ScientificName" && !field.is_empty() {
+            return Err("a product with two scientific names");
+        }
         *field = text;
+        Ok(())
     }
 }

@@ -198,21 +198,10 @@ impl PermitQuestion<'_> {
             return reply(PermitVerdict::NotResolvable, "the marker shows the lineage of one parent only");
         }
         let within = |inner: TaxonNumber, outer| taxonomy.lineage(inner).any(|taxon| taxon == outer);
-        let meant = taxonomy.resolve(declared);
+        let meant = self.meant(declared);
         if meant.is_empty() {
-            let genus = declared.split(' ').next().map(|genus| taxonomy.resolve(genus)).unwrap_or_default();
-            let is_elsewhere = !genus.is_empty()
-                && genus.iter().all(|genus| {
-                    concluded.iter().all(|taxon| !within(*taxon, *genus) && !within(*genus, *taxon))
-                });
-            return if is_elsewhere {
-                reply(
-                    PermitVerdict::NotResolvable,
-                    "the declared genus is another, but the name is not known: it may be an older one",
-                )
-            } else {
-                reply(PermitVerdict::NotResolvable, "the release's taxonomy does not know the declared name")
-            };
+            let reason = "the release's taxonomy does not know the declared name; it may be an older one";
+            return reply(PermitVerdict::NotResolvable, reason);
         }
         let agrees = |meant: &TaxonNumber| concluded.iter().all(|taxon| within(*taxon, *meant));
         let is_open = |meant: &TaxonNumber| {
@@ -225,6 +214,17 @@ impl PermitQuestion<'_> {
         } else {
             reply(PermitVerdict::Inconsistent, "the conclusion and the declared taxon have nothing in common")
         }
+    }
+
+    /// The taxa of a declared name: as it is written, or without what follows the subspecies or species (the author, as a rule).
+    fn meant(&self, declared: &str) -> &[TaxonNumber] {
+        let mut letters = declared.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        let name = first + &letters.as_str().to_lowercase();
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let shorter = [words.len(), 3, 2].into_iter().filter_map(|count| Some(words.get(..count)?.join(" ")));
+        let found = shorter.map(|name| self.release.taxonomy().resolve(&name)).find(|taxa| !taxa.is_empty());
+        found.unwrap_or_default()
     }
 
     /// The Appendices of what was concluded, on the day the permit was issued.

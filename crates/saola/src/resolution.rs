@@ -33,10 +33,10 @@ impl Asked<'_> {
             } else if node.rank == "genus" {
                 let recognised =
                     taxonomy.recognised_species(number).into_iter().flat_map(|list| &list.species);
-                let named = self.species_of_genus(&node.name);
-                for name in recognised.cloned().chain(named) {
-                    let accepted = taxonomy.accepted_name(&name).unwrap_or(&name).to_owned();
-                    species.entry(accepted).or_insert_with(|| below(&legal::lineage(release, number), &name));
+                let named = self.file.species_of(&node.name);
+                for name in recognised.map(String::as_str).chain(named) {
+                    let accepted = taxonomy.accepted_name(name).unwrap_or(name).to_owned();
+                    species.entry(accepted).or_insert_with(|| below(&legal::lineage(release, number), name));
                 }
             }
         }
@@ -52,8 +52,8 @@ impl Asked<'_> {
     /// Every species of a genus that only the listing file knows.
     pub(crate) fn of_genus_by_name(&self, genus: &Lineage) -> Option<LegalResolution> {
         let name = capitalised(genus.last()?.1);
-        let species = self.species_of_genus(&name);
-        let species = species.into_iter().map(|name| (name.clone(), below(genus, &name))).collect();
+        let species = self.file.species_of(&name);
+        let species = species.into_iter().map(|name| (name.to_owned(), below(genus, name))).collect();
         let residual = below(genus, &format!("{name} {NOBODY}"));
         self.resolve(&format!("species of {name} that the listing file names"), species, Some(residual))
     }
@@ -64,18 +64,6 @@ impl Asked<'_> {
             (release.taxonomy().name(*taxon).to_owned(), legal::lineage(release, *taxon))
         };
         self.resolve("species that it may be", taxa.iter().map(named).collect(), None)
-    }
-
-    /// The species of a genus that events name.
-    fn species_of_genus(&self, genus: &str) -> BTreeSet<String> {
-        let is_species = |name: &&str| name.split_once(' ').is_some_and(|(first, _)| first == genus);
-        self.file
-            .names()
-            .into_iter()
-            .filter(is_species)
-            .filter(|name| is_binomial(name))
-            .map(str::to_owned)
-            .collect()
     }
 
     fn resolve(

@@ -12,11 +12,14 @@ type Key<'t> = (&'t str, Scheme, Recognition, Fragment, [u32; 2], Defect, Half);
 
 fn by_key(trials: &[Trial]) -> BTreeMap<Key<'_>, Vec<&Trial>> {
     let mut groups: BTreeMap<Key<'_>, Vec<&Trial>> = BTreeMap::new();
+    let has_several = trials.iter().any(|one| Some(&one.marker) != trials.first().map(|first| &first.marker));
     for one in trials {
         let rates = [one.errors, one.mislabels];
-        let key =
-            (one.marker.as_str(), one.scheme, one.recognition, one.fragment, rates, one.defect, one.half);
-        groups.entry(key).or_default().push(one);
+        let markers = std::iter::once(one.marker.as_str()).chain(has_several.then_some("all markers"));
+        for marker in markers {
+            let key = (marker, one.scheme, one.recognition, one.fragment, rates, one.defect, one.half);
+            groups.entry(key).or_default().push(one);
+        }
     }
     groups
 }
@@ -50,7 +53,7 @@ pub(crate) fn is_wrong_species(one: &Trial) -> bool {
     one.verdict == Verdict::Wrong && names_species(one.level)
 }
 
-/// The table of trials: a row for each marker, scheme, list, fragment, rates of errors and mislabels, defect and half. Bounds are upper ends of Clopper-Pearson
+/// The table of trials: a row for each marker (and for all of them where there are several), scheme, list, fragment, rates of errors and mislabels, defect and half. Bounds are upper ends of Clopper-Pearson
 /// intervals at 95 %, in per cent.
 ///
 /// * `wrong_species`: a species or a group of species was named that does not hold; `wrong_undisputed`: of these, those whose label no
@@ -61,7 +64,7 @@ pub(crate) fn is_wrong_species(one: &Trial) -> bool {
 /// * `separable`: trials in which a species should be named ([`Trial::separable`]), and in how many of them it was.
 pub fn trial_table(trials: &[Trial]) -> String {
     let mut table = format!(
-        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\twrong_undisputed\twrong_unshared\tupper_of_unshared_%\tcould_fail\tupper_of_these_%\
+        "{KEY}\ttrials\tright\ttoo_high\twrong\tabstained\twrong_species\tupper_%\twrong_undisputed\tupper_of_undisputed_%\twrong_unshared\tupper_of_unshared_%\tcould_fail\tupper_of_these_%\
          \tspecies\tspecies_wrong\tupper_of_species_%\tseparable\tseparable_named\n"
     );
     for (key, trials) in by_key(trials) {
@@ -87,13 +90,14 @@ pub fn trial_table(trials: &[Trial]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
-            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{undisputed}\t{unshared}\t{:.2}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
+            "{}\t{all}\t{}\t{}\t{}\t{}\t{wrong}\t{:.2}\t{undisputed}\t{:.2}\t{unshared}\t{:.2}\t{could_fail}\t{:.2}\t{tried}\t{species_wrong}\t{:.2}\t{separable}\t{named}",
             key_cells(&key),
             verdict(Verdict::Right),
             verdict(Verdict::TooHigh),
             verdict(Verdict::Wrong),
             verdict(Verdict::Abstained),
             upper(wrong, all),
+            upper(undisputed, all),
             upper(unshared, of_unshared),
             upper(wrong, could_fail),
             upper(species_wrong, tried),
