@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use saola::{Analysis, ListingFile, Profile, Release, SampleFile, samples_of};
+use saola::{Analysis, ListingFile, Listings, Profile, Release, SampleFile, samples_of};
 
 /// Real records: a kestrel with close relatives in the release, and a slipper orchid.
 const QUERIES: [&str; 2] = ["NLAVE238-11.COI-5P", "Z78533.1.ITS"];
@@ -14,7 +14,8 @@ fn identify(criterion: &mut Criterion) {
         Release::open(format!("{folder}/saola-starter.saola").as_ref()).expect("the starter release");
     let text =
         |name: &str| fs_err::read_to_string(format!("{folder}/cites/{name}")).expect("the listing file");
-    let listings = ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).expect("listings");
+    let file = ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).expect("listings");
+    let listings = Listings::from(file);
     let profile = Profile::built_in("screening").expect("a built-in profile");
     let analysis = Analysis::new(&release, &listings, profile).expect("a sound release");
     for id in QUERIES {

@@ -2,14 +2,14 @@
 
 use std::{error::Error, path::Path};
 
-use saola::{Analysis, ListingFile, Profile, Release, SampleFile, samples_of};
+use saola::{Analysis, ListingFile, Listings, Profile, Release, SampleFile, samples_of};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("give a FASTA file")?;
     let folder = Path::new("reference-db");
     let release = Release::open(&folder.join("saola-starter.saola"))?;
     let text = |name: &str| fs_err::read_to_string(folder.join("cites").join(name));
-    let listings = ListingFile::parse(&text("listings.tsv")?, &text("groups.tsv")?)?;
+    let listings = Listings::from(ListingFile::parse(&text("listings.tsv")?, &text("groups.tsv")?)?);
     let profile = Profile::built_in(&release.manifest().default_profile)?;
     let samples = samples_of(&[SampleFile::read(Path::new(&file))?])?;
     let result = Analysis::new(&release, &listings, profile)?.run(&samples)?;

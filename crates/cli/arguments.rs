@@ -16,6 +16,7 @@ use crate::{
     db_proof::{ProofOptions, VerifyProofOptions},
     db_sign::SignOptions,
     key::KeyCommand,
+    listings::ListingsOptions,
     permit::PermitCommand,
     rerun::RerunOptions,
     trust::TrustOptions,
@@ -132,6 +133,8 @@ pub(crate) struct IdentifyOptions {
     /// State whose reservations are shown (ISO 3166-1 alpha-2).
     #[arg(long, value_name = "XX")]
     pub(crate) party: Option<CountryCode>,
+    #[command(flatten)]
+    pub(crate) listings: ListingsOptions,
     /// Rule profile: `screening`, `forensic`, `mini-barcode` or a TOML file; the database names its default.
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,

@@ -7,7 +7,8 @@ use clap::Args;
 use saola::{Circumstances, CitesAnswer, CountryCode, cites};
 
 use crate::failure::{Failure, Kind};
-use crate::{arguments, database, listings, terminal};
+use crate::listings::ListingsOptions;
+use crate::{arguments, database, terminal};
 
 #[derive(Args)]
 pub(crate) struct CitesOptions {
@@ -25,6 +26,8 @@ pub(crate) struct CitesOptions {
     /// Reference database whose taxonomy resolves the name; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listings: ListingsOptions,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -33,7 +36,7 @@ pub(crate) struct CitesOptions {
 pub(crate) fn run(options: &CitesOptions) -> Result<(), Failure> {
     let release = database::open_checked(options.db.as_deref())?;
     let circumstances = Circumstances { date: options.on, origin: options.origin, party: options.party };
-    let answers = cites(&release, &listings::built_in()?, &circumstances, &options.taxon)?;
+    let answers = cites(&release, &options.listings.read(None)?, &circumstances, &options.taxon)?;
     if options.json {
         return terminal::print(&(serde_json::to_string_pretty(&answers)? + "\n"));
     }
@@ -70,11 +73,7 @@ fn block(answer: &CitesAnswer) -> String {
         let _ = writeln!(text, "  - {reason}");
     }
     if !answer.complete_through.is_empty() {
-        let _ = writeln!(
-            text,
-            "  The listing file is complete for the taxon through {}.",
-            answer.complete_through
-        );
+        let _ = writeln!(text, "  Listings of the taxon are complete through {}.", answer.complete_through);
     }
     text
 }

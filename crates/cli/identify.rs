@@ -9,7 +9,7 @@ use saola::{
 
 use crate::arguments::{IdentifyFormat, IdentifyOptions};
 use crate::failure::{Failure, Kind};
-use crate::{clock, database, listings, terminal, trust};
+use crate::{clock, database, terminal, trust};
 
 pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure> {
     terminal::use_threads(options.threads)?;
@@ -20,7 +20,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
     let bar = terminal::progress("identifying", quiet);
     let release = database::open_checked(options.db.as_deref())?;
     let signature = trust::check(&release, options.db.as_deref(), &options.trust)?;
-    let listings = listings::built_in()?;
+    let listings = options.listings.read(None)?;
     let samples = read_inputs(options)?;
     let profile = read_profile(options.profile.as_deref(), &release)?;
     let circumstances =

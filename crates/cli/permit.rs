@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use saola::permit::{MOST_BYTES, Permit};
-use saola::{PermitCheck, PermitQuestion, ReportFile, Sha256Digest};
+use saola::{PermitQuestion, ReportFile, Sha256Digest};
 
 use crate::failure::{Failure, Kind};
-use crate::{database, listings, terminal};
+use crate::listings::ListingsOptions;
+use crate::{database, terminal};
 
 #[derive(Subcommand)]
 pub(crate) enum PermitCommand {
@@ -32,6 +33,8 @@ pub(crate) struct CheckOptions {
     /// Reference database whose taxonomy resolves names; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listings: ListingsOptions,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -53,17 +56,10 @@ pub(crate) fn run(command: &PermitCommand) -> Result<(), Failure> {
     }
     let report = ReportFile::read(&options.report)?.report;
     let release = database::open_checked(options.db.as_deref())?;
-    let listings = listings::built_in()?;
+    let listings = options.listings.read(None)?;
     let line = options.line.as_deref();
     let question = PermitQuestion { release: &release, listings: &listings, permit: &permit, line };
-    let lines = question.lines(&report);
-    let check = PermitCheck {
-        lines,
-        permit_sha256: Sha256Digest::of(&bytes).to_string(),
-        result_sha256: report.run.result_sha256,
-        listings_root: listings.root().to_string(),
-        permit,
-    };
+    let check = question.check(&report, Sha256Digest::of(&bytes));
     terminal::print(&if options.json { serde_json::to_string_pretty(&check)? + "\n" } else { check.tsv() })
 }
 

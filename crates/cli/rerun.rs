@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use saola::{ReportFile, Rerun, SampleFile, rerun};
 
 use crate::failure::{Failure, Kind};
-use crate::{database, identify, listings, terminal};
+use crate::listings::ListingsOptions;
+use crate::{database, identify, terminal};
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum RerunFormat {
@@ -26,6 +27,8 @@ pub(crate) struct RerunOptions {
     /// Reference database; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listings: ListingsOptions,
     /// Rule profile, when the report's is not built in: a TOML file.
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
@@ -47,9 +50,11 @@ pub(crate) fn run(options: &RerunOptions, quiet: bool) -> Result<(), Failure> {
         None => None,
         Some(wanted) => Some(identify::read_profile(Some(wanted), &release)?),
     };
+    let recorded = report.report.result.listing_downloads.first();
+    let listings = options.listings.read(recorded.and_then(|download| download.day.parse().ok()))?;
     let bar = terminal::progress("identifying again", quiet);
     let reliability = database::reliability(options.db.as_deref(), &release)?;
-    let found = rerun(&report, &files, &release, &listings::built_in()?, profile, reliability)?;
+    let found = rerun(&report, &files, &release, &listings, profile, reliability)?;
     bar.finish_and_clear();
     terminal::print(&match options.format {
         RerunFormat::Table => found.table(),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use saola::{Analysis, Circumstances, ListingFile, Profile, Release, ReportResult, SampleFile, samples_of};
+use saola::{Analysis, Circumstances, Listings, Profile, Release, ReportResult, SampleFile, samples_of};
 
 use crate::release::{fasta, listings, starter};
 
@@ -25,7 +25,7 @@ fn release_without_holdout() -> Release {
     Release::from_bytes(builder.write().unwrap(), "holdout").unwrap()
 }
 
-fn identify(release: &Release, listings: &ListingFile, fasta: &str) -> ReportResult {
+fn identify(release: &Release, listings: &Listings, fasta: &str) -> ReportResult {
     let samples = samples_of(&[SampleFile::from_bytes("holdout.fasta", fasta.as_bytes()).unwrap()]).unwrap();
     let circumstances =
         Circumstances { date: Some("2012-05-05".parse().unwrap()), ..Circumstances::default() };

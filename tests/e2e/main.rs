@@ -10,6 +10,7 @@ mod cites;
 mod decoys;
 mod determinism;
 mod diff;
+mod downloads;
 mod export;
 mod forensic;
 mod formats;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use saola::{ListingFile, Release, Tier, Verification, index_sections, read_folder};
+use saola::{ListingFile, Listings, Release, Tier, Verification, index_sections, read_folder};
 
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -12,9 +12,9 @@ pub(crate) fn starter() -> Release {
     Release::open(&root().join("reference-db/saola-starter.saola")).unwrap()
 }
 
-pub(crate) fn listings() -> ListingFile {
+pub(crate) fn listings() -> Listings {
     let text = |name: &str| fs_err::read_to_string(root().join("reference-db/cites").join(name)).unwrap();
-    ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).unwrap()
+    ListingFile::parse(&text("listings.tsv"), &text("groups.tsv")).unwrap().into()
 }
 
 /// Records of a release as FASTA text, named by their ids.

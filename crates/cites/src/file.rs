@@ -79,6 +79,20 @@ impl ListingFile {
                 return Err(row.error("this event_id is there twice", "an id of its own per event"));
             }
         }
+        Ok(Self::indexed(events, groups))
+    }
+
+    /// A file that no table was read for: it has no rows, and a root that says nothing.
+    pub(crate) fn of_events(events: Vec<Event>, groups: Vec<Group>) -> Self {
+        let events = events.into_iter().map(|event| {
+            let (taxon, within) = (name::comparable(&event.taxon), name::comparable(&event.within));
+            (event.event_id.clone(), EventRow { event, taxon, within, text: String::new() })
+        });
+        let groups = groups.into_iter().map(|group| (name::comparable(&group.taxon), (group, String::new())));
+        Self::indexed(events.collect(), groups.collect())
+    }
+
+    fn indexed(events: BTreeMap<String, EventRow>, groups: BTreeMap<String, (Group, String)>) -> Self {
         let mut by_taxon: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (id, row) in &events {
             by_taxon.entry(row.taxon.clone()).or_default().push(id.clone());
@@ -90,7 +104,7 @@ impl ListingFile {
                 by_member.entry(member).or_default().push(key.clone());
             }
         }
-        Ok(Self { events, groups, by_taxon, by_member })
+        Self { events, groups, by_taxon, by_member }
     }
 
     /// The digest that names this file's content: the Merkle root (RFC 6962) over [`ListingFile::canonical_rows`].

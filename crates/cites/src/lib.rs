@@ -16,6 +16,8 @@
 //! 6. Events that nobody has checked (`unverified`) are shown and never decide: if one could apply, the answer is
 //!    *not determined*. So it is without a date, outside every group, and after a group's `complete_through`.
 //!
+//! A file is complete to a day; [`Listings`] adds what a lab has downloaded for the time after it ([`download`]).
+//!
 //! Names are text: this crate knows no DNA and no reference release.
 //!
 //! ```
@@ -39,12 +41,14 @@
 mod at;
 mod chain;
 mod country;
+pub mod download;
 mod event;
 mod file;
 mod find;
 mod group;
 mod lineage;
 mod listing_error;
+mod listings;
 mod name;
 pub mod permit;
 mod population;
@@ -61,6 +65,7 @@ pub use file::ListingFile;
 pub use group::Group;
 pub use lineage::Lineage;
 pub use listing_error::{ListingError, ListingTable};
+pub use listings::Listings;
 pub use population::Population;
 pub use rank::{Rank, UnknownRank};
 pub use status::{Circumstances, Determination, LegalStatus, Listing};

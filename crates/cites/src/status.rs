@@ -39,7 +39,7 @@ pub struct Listing {
 }
 
 /// Whether the listings of a [`LegalStatus`] are the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Determination {
     /// They are, without condition. No listing then means: not listed.

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use crate::country::CountryCode;
-use crate::event::{Event, EventKind};
+use crate::event::{Appendix, Event, EventKind};
+use crate::population::Covered;
 
 /// The listings of one taxon in force on `date`, each by the event that gives its wording. Events are in their order.
 pub(crate) fn listings<'a>(events: &[&'a Event], date: Date) -> Vec<&'a Event> {
@@ -47,12 +48,20 @@ pub(crate) fn open_questions<'a>(events: &[&'a Event], date: Date) -> Vec<&'a Ev
     let overtaken = |question: &Event| {
         deciding(events, date).any(|event| {
             changes_listings(event)
-                && same_list(event, question)
+                && (same_list(event, question) || is_settled(event, question))
                 && event.effective_from > question.effective_from
         })
     };
     let questions = events.iter().copied().filter(|event| !event.decides() && changes_listings(event));
     questions.filter(|event| event.effective_from <= date && !overtaken(event)).collect()
+}
+
+/// Whether an exception from a higher listing is without effect since the taxon has a listing of its own.
+fn is_settled(event: &Event, question: &Event) -> bool {
+    question.kind == EventKind::Exception
+        && event.kind == EventKind::Inclusion
+        && event.appendix != Appendix::III
+        && event.coverage().covers(None) == Covered::Yes
 }
 
 fn changes_listings(event: &Event) -> bool {

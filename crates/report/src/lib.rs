@@ -13,9 +13,9 @@ pub mod words;
 
 pub use html::{RenderError, render_html};
 pub use model::{
-    Certificate, Circumstances, Conclusion, Excluded, Hit, Item, LegalResolution, Limitation, ListingStatus,
-    Neighbour, Profile, ProvenIdentity, Question, Reference, Reliability, Report, ReportResult, Run, Sample,
-    Software, Source, SpeciesListing, TrialCounts,
+    Certificate, Circumstances, Conclusion, Excluded, Hit, Item, LegalResolution, Limitation,
+    ListingDownload, ListingDownloadFile, ListingStatus, Neighbour, Profile, ProvenIdentity, Question,
+    Reference, Reliability, Report, ReportResult, Run, Sample, Software, Source, SpeciesListing, TrialCounts,
 };
 pub use signature::{ReleaseSignature, SignatureStatus};
 pub use table::render_table;

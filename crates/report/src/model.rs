@@ -33,12 +33,37 @@ pub struct ReportResult {
     pub reliability_digest: String,
     /// Digest of the listing file.
     pub listings_root: String,
+    /// Downloaded listings that were asked beside it, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listing_downloads: Vec<ListingDownload>,
     /// The rule profile.
     pub profile: Profile,
     /// What the listings depend on.
     pub circumstances: Circumstances,
     /// The items, in the order of the input.
     pub items: Vec<Item>,
+}
+
+/// Listings that the laboratory downloaded for itself. Only what identifies them is recorded, not their content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListingDownload {
+    /// What it is.
+    pub kind: String,
+    /// Day of the download, YYYY-MM-DD, as the user states it.
+    pub day: String,
+    /// The files.
+    pub files: Vec<ListingDownloadFile>,
+    /// Taxa for which it can say that nothing else is listed.
+    pub complete_for: Vec<String>,
+}
+
+/// A file of downloaded listings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListingDownloadFile {
+    /// Name without folders.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
 }
 
 /// The program that made the result.

@@ -1,7 +1,7 @@
 //! From samples to the result part of a report.
 
 use rayon::prelude::*;
-use saola_cites::{Circumstances, ListingFile};
+use saola_cites::{Circumstances, Listings};
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json};
 use saola_identify::{
     Gate, GateStatus, Identification, Identifier, ItemConclusion, LimitationId, Profile, Query,
@@ -20,7 +20,7 @@ use crate::{ReliabilityFile, SampleInput, legal, reliability};
 /// Release, listings and profile, with what the user asks: ready for samples.
 pub struct Analysis<'a> {
     identifier: Identifier<'a>,
-    listings: &'a ListingFile,
+    listings: &'a Listings,
     circumstances: Circumstances,
     questions: Vec<TaxonNumber>,
     reliability: Option<ReliabilityFile>,
@@ -59,7 +59,7 @@ impl<'a> Analysis<'a> {
     /// [`AnalysisError::Damaged`] when a record of the release cannot be read.
     pub fn new(
         release: &'a Release,
-        listings: &'a ListingFile,
+        listings: &'a Listings,
         profile: Profile,
     ) -> Result<Self, AnalysisError> {
         let profile_digest = Sha256Digest::of(canonical_json(&profile)?.as_bytes()).to_string();
@@ -137,6 +137,7 @@ impl<'a> Analysis<'a> {
                 .as_ref()
                 .map_or_else(|| "none".to_owned(), |file| file.digest().to_string()),
             listings_root: self.listings.root().to_string(),
+            listing_downloads: legal::downloads(self.listings),
             profile: report::Profile {
                 name: profile.name.clone(),
                 digest: self.profile_digest.clone(),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use saola_cites::{Circumstances, Determination, LegalStatus, Lineage, Listing, ListingFile};
+use saola_cites::download::Download;
+use saola_cites::{Circumstances, Determination, LegalStatus, Lineage, Listing, Listings};
 use saola_refdb::{Release, TaxonNumber};
-use saola_report::{LegalResolution, ListingStatus};
+use saola_report::{LegalResolution, ListingDownload, ListingDownloadFile, ListingStatus};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ use crate::resolution::{self, Asked};
 /// The answer is determined only when it is for each of them.
 pub(crate) fn listings(
     release: &Release,
-    file: &ListingFile,
+    file: &Listings,
     circumstances: &Circumstances,
     taxa: &[TaxonNumber],
 ) -> (Vec<Listing>, ListingStatus) {
@@ -65,6 +66,21 @@ fn is_species(release: &Release, taxon: TaxonNumber) -> bool {
     release.taxonomy().at_rank(taxon, "species").is_some()
 }
 
+/// What identifies the downloads beside the listing file.
+pub(crate) fn downloads(listings: &Listings) -> Vec<ListingDownload> {
+    let one = |download: &Download| ListingDownload {
+        kind: download.kind.to_string(),
+        day: download.day.to_string(),
+        files: download
+            .files
+            .iter()
+            .map(|file| ListingDownloadFile { name: file.name.clone(), sha256: file.sha256.to_string() })
+            .collect(),
+        complete_for: download.complete_for().into_iter().map(str::to_owned).collect(),
+    };
+    listings.downloads().iter().map(one).collect()
+}
+
 /// A taxon of the release with its ancestors and synonyms.
 pub(crate) fn lineage(release: &Release, taxon: TaxonNumber) -> Lineage {
     let taxonomy = release.taxonomy();
@@ -98,6 +114,9 @@ pub struct CitesAnswer {
     pub resolution: Option<LegalResolution>,
     /// Digest of the listing file.
     pub listings_root: String,
+    /// Downloaded listings that were asked beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listing_downloads: Vec<ListingDownload>,
 }
 
 /// A name that neither the release nor the listing file has.
@@ -118,7 +137,7 @@ pub struct UnknownTaxon {
 /// [`UnknownTaxon`] with the nearest names.
 pub fn cites(
     release: &Release,
-    file: &ListingFile,
+    file: &Listings,
     circumstances: &Circumstances,
     name: &str,
 ) -> Result<Vec<CitesAnswer>, UnknownTaxon> {
@@ -135,6 +154,7 @@ pub fn cites(
         reasons: status.reasons,
         resolution,
         listings_root: file.root().to_string(),
+        listing_downloads: downloads(file),
     };
     let of_release = taxonomy.resolve(name).iter().filter_map(|taxon| {
         let node = taxonomy.get(*taxon)?;

@@ -5,13 +5,14 @@
 //! up, [`write_report`] writes the report in all its forms.
 //!
 //! ```no_run
-//! use saola::{Analysis, ListingFile, Profile, Release, SampleFile, samples_of};
+//! use saola::{Analysis, ListingFile, Listings, Profile, Release, SampleFile, samples_of};
 //!
 //! let release = Release::open("reference-db/saola-starter.saola".as_ref())?;
-//! let listings = ListingFile::parse(
+//! let file = ListingFile::parse(
 //!     &std::fs::read_to_string("reference-db/cites/listings.tsv")?,
 //!     &std::fs::read_to_string("reference-db/cites/groups.tsv")?,
 //! )?;
+//! let listings = Listings::from(file);
 //! let profile = Profile::built_in(&release.manifest().default_profile)?;
 //! let samples = samples_of(&[SampleFile::read("sample.fasta".as_ref())?])?;
 //! let result = Analysis::new(&release, &listings, profile)?.run(&samples)?;
@@ -52,8 +53,8 @@ pub use report_file::{FoundReports, ReportFile, ReportFileError, find_reports};
 pub use rerun::{Difference, Premise, Rerun, RerunError, rerun};
 pub use run::{new_run, result_digest};
 pub use sample::{DuplicateSample, SampleInput, samples_of};
-pub use saola_cites::permit;
-pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile};
+pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile, Listings};
+pub use saola_cites::{download, permit};
 pub use saola_curate::{
     Audit, AuditError, AuditPageError, CurateError, Distance, Evidence, Finding, FindingKind, GenusCoverage,
     Grade, Letter, MarkerCoverage, Progress, ProposedTier, ReferenceFolder, Watcher, audit, audit_release,

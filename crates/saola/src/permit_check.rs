@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use saola_cites::permit::{Permit, PermitLine};
-use saola_cites::{Circumstances, Determination, ListingFile};
+use saola_cites::{Circumstances, Determination, Listings};
+use saola_digest::Sha256Digest;
 use saola_refdb::{Release, TaxonNumber};
-use saola_report::{Item, Report};
+use saola_report::{Item, ListingDownload, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,9 @@ pub struct PermitCheck {
     pub result_sha256: String,
     /// Digest of the listing file.
     pub listings_root: String,
+    /// Downloaded listings that were asked beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listing_downloads: Vec<ListingDownload>,
     /// A row for each item of the report.
     pub lines: Vec<LineCheck>,
 }
@@ -106,7 +110,7 @@ pub struct PermitQuestion<'a> {
     /// Its taxonomy resolves names.
     pub release: &'a Release,
     /// Says what the Appendices were on the day of issue.
-    pub listings: &'a ListingFile,
+    pub listings: &'a Listings,
     /// What the permit declares.
     pub permit: &'a Permit,
     /// Letter of the only line to compare; all, and the best of them, unless given.
@@ -114,8 +118,20 @@ pub struct PermitQuestion<'a> {
 }
 
 impl PermitQuestion<'_> {
+    /// The comparison, with what identifies that which was compared.
+    pub fn check(&self, report: &Report, permit_sha256: Sha256Digest) -> PermitCheck {
+        PermitCheck {
+            permit: self.permit.clone(),
+            permit_sha256: permit_sha256.to_string(),
+            result_sha256: report.run.result_sha256.clone(),
+            listings_root: self.listings.root().to_string(),
+            listing_downloads: legal::downloads(self.listings),
+            lines: self.lines(report),
+        }
+    }
+
     /// Compares each item of the report with the line that fits its name best.
-    pub fn lines(&self, report: &Report) -> Vec<LineCheck> {
+    fn lines(&self, report: &Report) -> Vec<LineCheck> {
         let wanted = |line: &&PermitLine| self.line.is_none_or(|wanted| wanted == line.line);
         let best = |item: &Item| {
             let lines = self.permit.lines.iter().filter(wanted).enumerate();

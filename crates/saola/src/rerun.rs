@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saola_cites::{Circumstances, ListingFile};
+use saola_cites::{Circumstances, Listings};
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json};
 use saola_identify::{Profile, RULES_VERSION};
 use saola_refdb::Release;
@@ -155,7 +155,7 @@ pub fn rerun(
     report: &ReportFile,
     files: &[SampleFile],
     release: &Release,
-    listings: &ListingFile,
+    listings: &Listings,
     profile: Option<Profile>,
     reliability: Option<ReliabilityFile>,
 ) -> Result<Rerun, RerunError> {
@@ -316,6 +316,15 @@ fn give_markers(
     any
 }
 
+/// Digests of the downloaded listings, and their days.
+fn downloads(result: &ReportResult) -> String {
+    let files = result.listing_downloads.iter().flat_map(|download| {
+        download.files.iter().map(|file| format!("{} of {}", file.sha256, download.day))
+    });
+    let files: Vec<String> = files.collect();
+    if files.is_empty() { "none".to_owned() } else { files.join(", ") }
+}
+
 fn premises(report: &ReportFile, repeated: &ReportResult) -> Result<Vec<Premise>, RerunError> {
     let recorded = &report.report.result;
     let digest = Sha256Digest::of(canonical_json(&report.result)?.as_bytes()).to_string();
@@ -328,6 +337,7 @@ fn premises(report: &ReportFile, repeated: &ReportResult) -> Result<Vec<Premise>
         ("digest of the index", &old.index_digest, &new.index_digest),
         ("digest of the reliability data", &recorded.reliability_digest, &repeated.reliability_digest),
         ("root of the listings", &recorded.listings_root, &repeated.listings_root),
+        ("downloaded listings", &downloads(recorded), &downloads(repeated)),
         ("digest of the profile", &recorded.profile.digest, &repeated.profile.digest),
     ];
     let mut premises: Vec<Premise> =

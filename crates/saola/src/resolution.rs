@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saola_cites::{Circumstances, Determination, LegalStatus, Lineage, ListingFile};
+use saola_cites::{Circumstances, Determination, LegalStatus, Lineage, Listings};
 use saola_refdb::{Release, TaxonNumber};
 use saola_report::{LegalResolution, SpeciesListing};
 
@@ -15,7 +15,7 @@ const NOBODY: &str = "[unrecognised]";
 
 /// The listing file and the circumstances under which it is asked.
 pub(crate) struct Asked<'a> {
-    pub(crate) file: &'a ListingFile,
+    pub(crate) file: &'a Listings,
     pub(crate) circumstances: &'a Circumstances,
 }
 

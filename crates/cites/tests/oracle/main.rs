@@ -10,6 +10,7 @@
 
 mod completeness;
 mod data;
+mod downloads;
 mod history;
 mod index;
 mod permits;

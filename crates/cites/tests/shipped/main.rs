@@ -4,6 +4,7 @@
 
 mod cases;
 mod convention;
+mod downloads;
 mod files;
 mod homonyms;
 mod limits;
