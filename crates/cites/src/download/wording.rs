@@ -36,7 +36,7 @@ fn is_tag(text: &str) -> bool {
 pub(super) fn limits(wording: &str) -> bool {
     let lower = wording.to_lowercase();
     let lower = lower.trim_end_matches('.');
-    ["population", "stock of", "only the ", "specimens of"].iter().any(|word| lower.contains(word))
+    ["population", "stock of", "only the ", "specimens of", "delayed"].iter().any(|word| lower.contains(word))
         && lower != "all populations"
 }
 

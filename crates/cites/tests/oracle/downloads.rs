@@ -57,6 +57,14 @@ fn checklist_history() -> Vec<u8> {
                     None => (listing, "ADDITION"),
                 },
             };
+            // Sharks and rays of 2013, whose listing a note puts off: the Checklist dates changes by their effect.
+            let is_delayed = ["Carcharhinus longimanus", "Lamna nasus", "Manta"]
+                .contains(&taxon.name.as_str())
+                || taxon.name.starts_with("Sphyrna ");
+            let day = match record["effective_from"].as_str() {
+                "12/06/2013" if is_delayed && !record["listing"].contains('/') => "14/09/2014",
+                day => day,
+            };
             let is_current = if record["is_current"] == "1" { "true" } else { "false" };
             let note = if record["short_note_en"].is_empty() { "full_note_en" } else { "short_note_en" };
             let party = record["party_iso2"].split(',').next().unwrap_or_default().trim();
@@ -68,7 +76,7 @@ fn checklist_history() -> Vec<u8> {
                     appendix,
                     party,
                     act,
-                    &record["effective_from"],
+                    day,
                     is_current,
                     &record[note],
                 ])

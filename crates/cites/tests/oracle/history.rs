@@ -29,6 +29,7 @@ pub(crate) struct Change {
     /// Some populations are not taken up.
     pub(crate) in_part: bool,
     pub(crate) excluded: Vec<Key>,
+    note: String,
 }
 
 /// All listing changes, and the tree of taxa.
@@ -61,9 +62,20 @@ fn read() -> History {
                 .push(change(kingdom, &record));
         }
     }
+    changes.values_mut().for_each(|changes| delay(changes));
     let mut history = History { taxa, changes, children: BTreeMap::new() };
     history.name_in_full();
     history
+}
+
+/// The sharks and rays of the meeting of 2013: a note says that their listing takes effect later, and that Appendix III
+/// applies until then.
+fn delay(changes: &mut [Change]) {
+    let is_delayed = |change: &Change| change.note.contains("until 14 September 2014");
+    if let Some(day) = changes.iter().find(|change| is_delayed(change)).map(|change| change.date.clone()) {
+        let touched = |change: &&mut Change| change.date == day && !change.listing.contains('/');
+        changes.iter_mut().filter(touched).for_each(|change| change.date = "2014-09-14".to_owned());
+    }
 }
 
 fn key(kingdom: char, rank: &str, number: &str) -> Key {
@@ -87,6 +99,7 @@ fn change(kingdom: char, record: &Record) -> Change {
         taken_up_in: taken_up.then_some(target),
         in_part: taken_up && !record["EXCLUDEDpopulations_iso"].is_empty(),
         excluded: excluded.map(|(rank, number)| key(kingdom, rank, number)).collect(),
+        note: record["short_note_en"].clone(),
     }
 }
 

@@ -95,6 +95,15 @@ fn parrots_are_listed_but_for_a_few() {
     assert!(on("2000-01-01", &cockatiel).listings.is_empty());
 }
 
+/// *Sphyrna lewini*: 25/09/2012 III by Costa Rica; 12/06/2013 II, "entry into effect delayed by 18 months, i.e. until
+/// 14 September 2014. Appendix III listing still applies until that date."
+#[test]
+fn hammerheads_were_taken_in_later_than_decided() {
+    let shark = animal("Carcharhiniformes", "Sphyrnidae", "Sphyrna lewini");
+    assert_eq!(listings(&on("2014-09-13", &shark)), ["III Sphyrna lewini"]);
+    assert_eq!(listings(&on("2014-09-14", &shark)), ["II Sphyrna lewini"]);
+}
+
 /// *Paphiopedilum*: 18/01/1990 I; Orchidaceae: 01/07/1975 II.
 #[test]
 fn a_slipper_orchid_is_not_any_orchid() {
