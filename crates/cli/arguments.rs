@@ -18,6 +18,7 @@ use crate::{
     key::KeyCommand,
     listings::ListingsOptions,
     permit::PermitCommand,
+    reads::{ConsensusOptions, ReadOptions},
     rerun::RerunOptions,
     trust::TrustOptions,
     validate::ValidateOptions,
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     /// Identify sequences: conclusion, reasons, CITES listing at the date.
     #[command(after_help = AFTER_HELP)]
     Identify(IdentifyOptions),
+    /// Make sequences of Sanger traces: trimmed, paired, called position by position.
+    #[command(after_help = AFTER_HELP)]
+    Consensus(ConsensusOptions),
     /// List the records that resemble sequences, without a conclusion.
     #[command(after_help = AFTER_HELP)]
     Search(SearchOptions),
@@ -110,7 +114,7 @@ pub(crate) enum IdentifyFormat {
 
 #[derive(Args)]
 pub(crate) struct IdentifyOptions {
-    /// FASTA or FASTQ files, plain or gzip; `-` is standard input.
+    /// FASTA or FASTQ files, plain or gzip, or traces (.ab1, .scf); `-` is standard input.
     #[arg(required_unless_present = "sheet", value_name = "SAMPLE")]
     pub(crate) samples: Vec<PathBuf>,
     /// Reference database; the built-in release unless given.
@@ -124,6 +128,8 @@ pub(crate) struct IdentifyOptions {
     /// Sample sheet, tab-separated: sample, item, file, record, marker.
     #[arg(long, value_name = "FILE")]
     pub(crate) sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reads: ReadOptions,
     /// Day of the offence; without it no listing is determined.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     pub(crate) offence_date: Option<jiff::civil::Date>,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use saola::{
     Analysis, Circumstances, Profile, RULES_VERSION, Release, Report, SCHEMA_VERSION, SampleInput,
-    check_new_folder, new_run, read_sheet, render_table, samples_of, samples_tsv, write_report,
+    check_new_folder, new_run, read_sheet, render_table, samples_tsv, write_report,
 };
 
 use crate::arguments::{IdentifyFormat, IdentifyOptions};
@@ -41,7 +41,7 @@ pub(crate) fn run(options: &IdentifyOptions, quiet: bool) -> Result<(), Failure>
         run,
     };
     if let Some(folder) = &options.out {
-        write_report(folder, &report)?;
+        write_report(folder, &report, &samples)?;
     }
     bar.finish_and_clear();
     terminal::print(&render(&report, options.format)?)?;
@@ -59,9 +59,10 @@ fn now() -> String {
 fn read_inputs(options: &IdentifyOptions) -> Result<Vec<SampleInput>, Failure> {
     let files =
         options.samples.iter().map(|path| terminal::read_samples(path)).collect::<Result<Vec<_>, _>>()?;
+    let rules = options.reads.rules()?;
     let mut samples = match &options.sheet {
-        Some(sheet) => read_sheet(sheet, &files)?,
-        None => samples_of(&files)?,
+        Some(sheet) => read_sheet(sheet, &files, &rules)?,
+        None => rules.samples(&files)?,
     };
     for sample in &mut samples {
         sample.marker = sample.marker.take().or_else(|| options.marker.clone());

@@ -18,6 +18,7 @@ mod key;
 mod listings;
 mod permit;
 mod query_search;
+mod reads;
 mod rerun;
 mod schema;
 mod terminal;
@@ -45,6 +46,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let quiet = arguments.quiet;
     match arguments.command {
         Command::Identify(options) => identify::run(&options, quiet),
+        Command::Consensus(options) => reads::run(&options, quiet),
         Command::Search(options) => query_search::run(&options, quiet),
         Command::Db { command } => match command {
             DatabaseCommand::Build(options) => database::build(&options, quiet),

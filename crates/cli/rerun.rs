@@ -7,7 +7,7 @@ use saola::{ReportFile, Rerun, SampleFile, rerun};
 
 use crate::failure::{Failure, Kind};
 use crate::listings::ListingsOptions;
-use crate::{database, identify, terminal};
+use crate::{database, identify, reads, terminal};
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum RerunFormat {
@@ -27,6 +27,9 @@ pub(crate) struct RerunOptions {
     /// Reference database; the built-in release unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
+    /// Primers that were cut off traces: a table, or `none`; the usual ones unless given.
+    #[arg(long, value_name = "FILE|none")]
+    pub(crate) primers: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) listings: ListingsOptions,
     /// Rule profile, when the report's is not built in: a TOML file.
@@ -52,9 +55,10 @@ pub(crate) fn run(options: &RerunOptions, quiet: bool) -> Result<(), Failure> {
     };
     let recorded = report.report.result.listing_downloads.first();
     let listings = options.listings.read(recorded.and_then(|download| download.day.parse().ok()))?;
+    let primers = reads::primers(options.primers.as_ref())?;
     let bar = terminal::progress("identifying again", quiet);
     let reliability = database::reliability(options.db.as_deref(), &release)?;
-    let found = rerun(&report, &files, &release, &listings, profile, reliability)?;
+    let found = rerun(&report, &files, &release, &listings, profile, reliability, &primers)?;
     bar.finish_and_clear();
     terminal::print(&match options.format {
         RerunFormat::Table => found.table(),

@@ -10,9 +10,10 @@ use crate::terminal;
 
 pub(crate) fn print_schema(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None => terminal::print("report\nrecord-proof\npermit-check\n"),
+        None => terminal::print("report\nrecord-proof\npermit-check\nconsensus\n"),
         Some("report") => print_json(&saola::report_schema()),
         Some("permit-check") => print_json(&saola::permit_check_schema()),
+        Some("consensus") => print_json(&saola::reads::consensus_schema()),
         Some("record-proof") => print_json(&saola::record_proof_schema()),
         Some(other) => Err(Failure::new(
             Kind::Usage,

@@ -28,5 +28,6 @@ mod rerun;
 mod sign;
 mod support;
 #[cfg(unix)]
+mod traces;
 mod validate;
 mod walkthrough;

@@ -8,7 +8,7 @@ use saola_seq::{Genome, Marker};
 
 use crate::{
     Blocks, Gate, GateStatus, Identification, Level, LimitationId, Neighbour, Profile, RecordHit,
-    chimera::chimera, field::Field, ladder, memo::Memo, quality, question,
+    chimera::chimera, field::Field, ladder, memo::Memo, quality, question, reads,
 };
 
 /// A sequence to be identified.
@@ -20,6 +20,19 @@ pub struct Query<'a> {
     pub qualities: Option<&'a [u8]>,
     /// Alignment gap characters that were removed when it was read.
     pub gaps_removed: usize,
+    /// What is known of the reads that it was made of, where it was made of reads.
+    pub reads: Option<ReadFacts>,
+}
+
+/// What the reads of a sequence tell of its quality.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadFacts {
+    /// Bases of the sequence that reads of both directions say alike.
+    pub both_directions: u64,
+    /// Bases of the reads in which peaks were looked at.
+    pub peaks: u64,
+    /// Of these, bases with a second peak.
+    pub double_peaks: u64,
 }
 
 /// The marker asked for is not in the release.
@@ -88,7 +101,11 @@ impl<'r> Identifier<'r> {
         let usable = quality::usable(query, &self.profile);
         // What no gate lets through is not compared: anything may resemble a sequence of unknown bases.
         let comparable = query.bases.len() <= MOST_BASES && !usable.stops(Blocks::Everything);
-        let gates = vec![quality::raw_data(query, &self.profile), usable];
+        let mut gates = vec![quality::raw_data(query, &self.profile), usable];
+        if let Some(reads) = query.reads {
+            gates.push(reads::directions(query, reads, &self.profile));
+            gates.push(reads::single_source(reads, marker, &self.profile));
+        }
         let found = marker
             .filter(|_| comparable)
             .and_then(|marker| self.against_marker(query, marker, questions, &gates));
@@ -178,6 +195,11 @@ fn compared_fragment(outcome: &Outcome, length: usize, minimum_length: usize) ->
 
 fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate>) -> Identification {
     let unusable = gates.iter().any(|gate| gate.stops(Blocks::Everything));
+    let level = match unusable {
+        _ if query.bases.is_empty() => Level::NoResult,
+        true => reads::unusable_level(&gates),
+        false => Level::NotSupportedByReference,
+    };
     let note = match marker {
         _ if query.bases.len() > MOST_BASES => "needed: a single marker, cut out of the sequence",
         None => "no marker of the release was recognised; name it with --marker if it is known",
@@ -196,7 +218,7 @@ fn nothing_found(query: &Query<'_>, marker: Option<&Marker>, mut gates: Vec<Gate
         marker: marker.map(|marker| marker.name.clone()),
         strand: None,
         length: query.bases.len(),
-        level: if unusable { Level::InconclusiveData } else { Level::NotSupportedByReference },
+        level,
         taxon: None,
         candidates: Vec::new(),
         gates,
@@ -229,6 +251,9 @@ impl Case<'_, '_> {
         let unambiguous = quality::unambiguous(self.query, self.marker, self.profile);
         let mixed = unambiguous.status == GateStatus::Fail;
         gates.push(unambiguous);
+        if let Some(qualities) = self.query.qualities {
+            gates.push(reads::differing_bases(field, self.query.bases, qualities, self.profile));
+        }
         gates.push(quality::coding(field, self.marker, self.profile));
         let usable = !gates.iter().any(|gate| gate.stops(Blocks::Everything));
         let contamination = quality::contamination(field, self.profile);
@@ -240,7 +265,7 @@ impl Case<'_, '_> {
         gates.extend(walk.gates);
         let (level, taxon) = match (human, usable) {
             (true, _) => (Level::ContaminationSuspected, None),
-            (false, false) => (Level::InconclusiveData, None),
+            (false, false) => (reads::unusable_level(&gates), None),
             // Nearest to people alone, and not near enough for G5: damaged human DNA or an ape without a record.
             (false, true) if self.only_human(&walk.candidates) => (Level::NotSupportedByReference, None),
             (false, true) => (walk.level, walk.taxon),

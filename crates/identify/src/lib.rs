@@ -22,8 +22,8 @@
 //! the distance to the nearest record of another species.
 //!
 //! Before the ladder the sequence itself is asked: G1 qualities, G2 length and unknown bases, G2C how much of it the conclusion rests
-//! on, G2L length for a species, G3 reading frame, G5 human DNA, G6 halves of different species. Mixtures (G7) need the raw data;
-//! samples of one item are brought together by [`reconcile`] (G8).
+//! on, G2L length for a species, G3 reading frame, G5 human DNA, G6 halves of different species. With qualities: G1Q the bases that
+//! differ from the nearest record. With traces: G1D both directions, G7 second peaks, as of a mixture. Samples of one item are brought together by [`reconcile`] (G8).
 //!
 //! Everything here is a pure function of query, release and profile, in integers.
 
@@ -42,14 +42,15 @@ mod outcome;
 mod profile;
 mod quality;
 mod question;
+mod reads;
 pub mod trial;
 
 pub use gate::{Blocks, Gate, GateStatus};
-pub use identifier::{Identifier, Query, UnknownMarker};
+pub use identifier::{Identifier, Query, ReadFacts, UnknownMarker};
 pub use item::{ItemConclusion, reconcile};
 pub use outcome::{Identification, Level, LimitationId, Neighbour, RecordHit};
 pub use profile::{Profile, ProfileError};
 pub use question::{Answer, QuestionAnswer};
 
 /// Version of the rules in this crate; a result made under other rules is not comparable.
-pub const RULES_VERSION: &str = "3";
+pub const RULES_VERSION: &str = "4";

@@ -29,6 +29,12 @@ pub(crate) fn raw_data(query: &Query<'_>, profile: &Profile) -> Gate {
     let gate = |status| Gate::new("G1", status, Blocks::Everything, profile);
     let limit = profile.quality.minimum_mean_phred;
     let Some(qualities) = query.qualities.filter(|qualities| !qualities.is_empty()) else {
+        if query.reads.is_some() {
+            return Gate::new("G1", GateStatus::Fail, Blocks::Species, profile)
+                .value("traces without qualities")
+                .limit("qualities for a species")
+                .note("needed: the traces as the sequencer's base caller wrote them, or a new run");
+        }
         return gate(GateStatus::NotEvaluated)
             .note("the sequence came without qualities; needed: the raw data");
     };

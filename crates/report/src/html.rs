@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, value::Serde};
 use serde::Serialize;
 
@@ -16,14 +18,16 @@ struct Shown<'a> {
     appendix: String,
     sample: &'a crate::Sample,
     stop: Option<&'a saola_identify::Gate>,
+    pictures: &'a [String],
 }
 
-/// One HTML file without script and without anything from outside; everything from input is escaped.
+/// One HTML file without script and without anything from outside; everything from input is escaped. `pictures` holds SVG drawings made
+/// by [`crate::Chromatogram`], by sample; they go in as they are.
 ///
 /// # Errors
 ///
 /// [`RenderError`] when the template and the model do not fit, which a test excludes.
-pub fn render_html(report: &Report) -> Result<String, RenderError> {
+pub fn render_html(report: &Report, pictures: &BTreeMap<String, Vec<String>>) -> Result<String, RenderError> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -31,6 +35,7 @@ pub fn render_html(report: &Report) -> Result<String, RenderError> {
     let shown: Vec<Shown<'_>> = report
         .samples()
         .map(|(item, sample)| Shown {
+            pictures: pictures.get(&sample.id).map_or(&[], Vec::as_slice),
             item: &item.id,
             level: words::level(sample.conclusion.level),
             appendix: appendices(sample),

@@ -4,19 +4,23 @@
 //! profile, and is what gets hashed; [`Run`] says when, where and how the result was made. Sentences and limitations
 //! are fixed texts ([`words`]), chosen by code. This crate signs nothing.
 
+mod chromatogram;
 mod html;
 mod model;
+mod reads;
 mod signature;
 mod table;
 mod tsv;
 pub mod words;
 
+pub use chromatogram::Chromatogram;
 pub use html::{RenderError, render_html};
 pub use model::{
     Certificate, Circumstances, Conclusion, Excluded, Hit, Item, LegalResolution, Limitation,
     ListingDownload, ListingDownloadFile, ListingStatus, Neighbour, Profile, ProvenIdentity, Question,
     Reference, Reliability, Report, ReportResult, Run, Sample, Software, Source, SpeciesListing, TrialCounts,
 };
+pub use reads::{ConsensusSite, Disagreements, Edit, PrimerFound, Read, Reads, SiteSupport};
 pub use signature::{ReleaseSignature, SignatureStatus};
 pub use table::render_table;
 pub use tsv::{hits_tsv, samples_tsv};

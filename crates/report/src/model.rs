@@ -6,6 +6,8 @@ use saola_identify::{Answer, Gate, Level};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Reads;
+
 use crate::ReleaseSignature;
 
 /// A report on one or more items.
@@ -178,6 +180,9 @@ pub struct Sample {
     pub listing_status: ListingStatus,
     /// Components of a mixture.
     pub components: Vec<Conclusion>,
+    /// The reads that the sequence was made of, where it was made of traces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Reads>,
 }
 
 /// Where a sequence was read.

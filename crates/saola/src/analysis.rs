@@ -157,6 +157,7 @@ impl<'a> Analysis<'a> {
             bases: &sample.record.bases,
             qualities: sample.record.qualities.as_deref(),
             gaps_removed: sample.record.gaps_removed,
+            reads: sample.consensus.as_ref().map(|consensus| consensus.facts()),
         };
         self.identifier.identify(&query, sample.marker.as_deref(), &self.questions).map_err(|error| {
             let markers = self.release().markers().as_slice().iter();
@@ -273,6 +274,7 @@ impl<'a> Analysis<'a> {
             listings,
             listing_status,
             components: Vec::new(),
+            reads: input.consensus.as_ref().map(|consensus| consensus.reads.clone()),
         }
     }
 

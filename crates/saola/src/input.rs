@@ -1,6 +1,7 @@
 use std::{io::Read, path::Path};
 
 use saola_digest::Sha256Digest;
+use saola_seq::trace::{Trace, TraceError, is_trace, read_trace};
 use saola_seq::{Limits, ReadError, SequenceRecord, is_unsafe, read_records};
 
 /// A file of sequences with the digest of its bytes as they came.
@@ -10,8 +11,10 @@ pub struct SampleFile {
     pub name: String,
     /// SHA-256 of the bytes as they came, taken before they were read as text.
     pub sha256: Sha256Digest,
-    /// The records, in the order of the file.
+    /// The records, in the order of the file; of a trace one, its letters as they were called.
     pub records: Vec<SequenceRecord>,
+    /// The trace, when the file is one.
+    pub trace: Option<Trace>,
 }
 
 /// Why a file of sequences cannot be used.
@@ -34,6 +37,14 @@ pub enum InputError {
     /// The content is not as it should be.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A trace is not as it should be.
+    #[error("{file}: {error}")]
+    Trace {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: TraceError,
+    },
 }
 
 impl InputError {
@@ -44,6 +55,7 @@ impl InputError {
             Self::Folder(_) => "name the files in it",
             Self::TooLarge { .. } => "split the file, or give the reads of one amplicon only",
             Self::Read(error) => error.kind.hint(),
+            Self::Trace { error, .. } => error.hint(),
         }
     }
 }
@@ -86,7 +98,31 @@ impl SampleFile {
     /// As [`SampleFile::read`].
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, InputError> {
         let sha256 = Sha256Digest::of(bytes);
-        let records = read_records(name, bytes, &Limits::default())?;
-        Ok(Self { name: name.to_owned(), sha256, records })
+        let name = name.to_owned();
+        if is_trace(bytes) {
+            let trace = read_trace(bytes).map_err(|error| InputError::Trace { file: name.clone(), error })?;
+            let records = vec![called(&name, &trace)];
+            return Ok(Self { name, sha256, records, trace: Some(trace) });
+        }
+        let records = read_records(&name, bytes, &Limits::default())?;
+        Ok(Self { name, sha256, records, trace: None })
+    }
+
+    /// The name without its last extension.
+    pub fn stem(&self) -> &str {
+        Path::new(&self.name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.name)
+    }
+}
+
+/// The called letters of a trace as a record.
+fn called(file: &str, trace: &Trace) -> SequenceRecord {
+    let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file);
+    SequenceRecord {
+        name: stem.to_owned(),
+        description: String::new(),
+        line: 1,
+        bases: trace.bases.clone(),
+        qualities: trace.qualities.clone(),
+        gaps_removed: 0,
     }
 }

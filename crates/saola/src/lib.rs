@@ -27,6 +27,7 @@ mod input;
 mod legal;
 mod output;
 mod permit_check;
+pub mod reads;
 mod reliability;
 mod report_file;
 mod rerun;
@@ -52,7 +53,7 @@ pub use reliability::{ReliabilityData, ReliabilityError, ReliabilityFile, Reliab
 pub use report_file::{FoundReports, ReportFile, ReportFileError, find_reports};
 pub use rerun::{Difference, Premise, Rerun, RerunError, rerun};
 pub use run::{new_run, result_digest};
-pub use sample::{DuplicateSample, SampleInput, samples_of};
+pub use sample::{DuplicateSample, SampleError, SampleInput, SampleRules, samples_of};
 pub use saola_cites::{Circumstances, CountryCode, ListingError, ListingFile, Listings};
 pub use saola_cites::{download, permit};
 pub use saola_curate::{
@@ -77,6 +78,7 @@ pub use saola_search::{
     Alignment, Certificate, Hit, Kind, Options, Outcome, Pattern, Ratio, ReleaseSearch, Strand, align,
     index_sections, reverse_complement,
 };
+pub use saola_seq::table::TableError;
 pub use saola_seq::{Limits, Marker, ReadError, SequenceRecord, read_records};
 pub use sheet::{SheetError, read_sheet};
 pub use trust::{BadSignature, check_release_signature};

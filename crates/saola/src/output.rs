@@ -9,6 +9,8 @@ use saola_curate::AuditPageError;
 use saola_refdb::{ExportError, IndexError};
 use saola_report::{RenderError, Report, hits_tsv, render_html};
 
+use crate::SampleInput;
+
 /// Why a report or file was not written; nothing half-written stays behind.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
@@ -79,16 +81,18 @@ pub fn write_new_file_with(
     Ok(())
 }
 
-/// Writes `report.json`, `report.html` and `hits.tsv` into a new folder.
+/// Writes `report.json`, `report.html` and `hits.tsv` into a new folder; `samples` lend the page the chromatograms of their traces.
 ///
 /// # Errors
 ///
 /// [`OutputError`]; on any error the folder is not there.
-pub fn write_report(folder: &Path, report: &Report) -> Result<(), OutputError> {
+pub fn write_report(folder: &Path, report: &Report, samples: &[SampleInput]) -> Result<(), OutputError> {
     check_new_folder(folder)?;
+    let pictures =
+        samples.iter().filter_map(|sample| Some((sample.id.clone(), sample.consensus.as_ref()?.pictures())));
+    let html = render_html(report, &pictures.collect())?;
     let json = serde_json::to_string_pretty(report)? + "\n";
-    let files =
-        [("report.json", json), ("report.html", render_html(report)?), ("hits.tsv", hits_tsv(report))];
+    let files = [("report.json", json), ("report.html", html), ("hits.tsv", hits_tsv(report))];
     write_new_folder(folder, &files)
 }
 

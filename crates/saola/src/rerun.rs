@@ -17,11 +17,13 @@ use saola_cites::{Circumstances, Listings};
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json};
 use saola_identify::{Profile, RULES_VERSION};
 use saola_refdb::Release;
-use saola_report::{ReportResult, Sample};
+use saola_report::{Reads, ReportResult, Sample};
 use saola_seq::{Limits, SequenceRecord, read_records};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::reads::{Consensus, NamedPrimer, ReadsError};
+use crate::sample::trace_read;
 use crate::{
     Analysis, AnalysisError, ReliabilityFile, ReportFile, SampleFile, SampleInput, report_file::on_one_line,
 };
@@ -145,6 +147,8 @@ pub struct Rerun {
 
 /// Repeats the analysis of `report` on `release` and compares.
 ///
+/// `primers` are those that are cut off traces.
+///
 /// Without `files` the sequences are taken from the report; with them, each sample's file must be among them, by
 /// digest or else by name. `profile` is needed for reports whose profile is not built in.
 ///
@@ -158,10 +162,11 @@ pub fn rerun(
     listings: &Listings,
     profile: Option<Profile>,
     reliability: Option<ReliabilityFile>,
+    primers: &[NamedPrimer],
 ) -> Result<Rerun, RerunError> {
     let recorded = &report.report.result;
     let mut notes = Vec::new();
-    let mut inputs = inputs(recorded, files, &mut notes)?;
+    let mut inputs = inputs(recorded, files, primers, &mut notes)?;
     let profile = match profile {
         Some(profile) => profile,
         None => Profile::built_in(&recorded.profile.name).map_err(|_| {
@@ -223,6 +228,7 @@ fn questions(result: &ReportResult) -> Vec<String> {
 fn inputs(
     result: &ReportResult,
     files: &[SampleFile],
+    primers: &[NamedPrimer],
     notes: &mut Vec<String>,
 ) -> Result<Vec<SampleInput>, RerunError> {
     if files.is_empty() {
@@ -230,7 +236,11 @@ fn inputs(
         return samples(result).map(|(item, sample)| from_report(item, sample)).collect();
     }
     let mut used = BTreeSet::new();
-    let inputs = samples(result).map(|(item, sample)| from_files(item, sample, files, &mut used)).collect();
+    let from = |(item, sample): (&str, &Sample)| match &sample.reads {
+        Some(reads) => from_traces(item, sample, (reads, primers), files, &mut used),
+        None => from_files(item, sample, files, &mut used),
+    };
+    let inputs = samples(result).map(from).collect();
     let unused = files.iter().enumerate().filter(|(place, _)| !used.contains(place));
     notes.extend(unused.map(|(_, file)| format!("the report has no sample of the file {:?}", file.name)));
     inputs
@@ -253,6 +263,42 @@ fn recorded_line(sample: &Sample) -> u64 {
     let start = format!("record {:?}, line ", sample.source.record);
     let note = sample.gates.first().and_then(|gate| gate.note.strip_prefix(&start));
     note.and_then(|rest| rest.split_once(" of ")?.0.parse().ok()).unwrap_or(0)
+}
+
+/// The consensus made again of the traces that the report names, with its edits.
+fn from_traces(
+    item: &str,
+    sample: &Sample,
+    (reads, primers): (&Reads, &[NamedPrimer]),
+    files: &[SampleFile],
+    used: &mut BTreeSet<usize>,
+) -> Result<SampleInput, RerunError> {
+    let mut traces = Vec::new();
+    for read in &reads.reads {
+        let is_it = |file: &SampleFile| file.sha256.to_string() == read.sha256 && file.trace.is_some();
+        let place = files
+            .iter()
+            .position(is_it)
+            .or_else(|| files.iter().position(|file| file.name == read.file && file.trace.is_some()));
+        let found = place.and_then(|place| Some((place, files.get(place)?)));
+        let Some((place, file)) = found else {
+            return Err(RerunError::NoFile { sample: sample.id.clone(), file: read.file.clone() });
+        };
+        used.insert(place);
+        let is_reverse = match read.direction.as_str() {
+            "forward" => Some(false),
+            "reverse" => Some(true),
+            _ => None,
+        };
+        traces.extend(trace_read(file, is_reverse));
+    }
+    let error =
+        |error: ReadsError| RerunError::Sequence { sample: sample.id.clone(), message: error.to_string() };
+    let consensus = Consensus::of(&sample.id, traces, primers, &reads.edits).map_err(error)?;
+    let first = consensus.traces.first().map(|read| (read.file.clone(), read.sha256));
+    let (file, sha256) = first.unwrap_or_else(|| (String::new(), Sha256Digest::of(b"")));
+    let input = input(item, sample, &file, sha256, consensus.record());
+    Ok(SampleInput { consensus: Some(Box::new(consensus)), ..input })
 }
 
 fn from_files(
@@ -286,7 +332,7 @@ fn input(
     record: SequenceRecord,
 ) -> SampleInput {
     let (id, item, file) = (sample.id.clone(), item.to_owned(), file.to_owned());
-    SampleInput { id, item, marker: None, file, sha256, record }
+    SampleInput { id, item, marker: None, file, sha256, record, consensus: None }
 }
 
 /// Whether a marker was given is not recorded. Where the program finds the recorded one by itself, it makes no difference;

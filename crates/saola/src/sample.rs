@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
 use saola_digest::Sha256Digest;
+use saola_report::Edit;
 use saola_seq::SequenceRecord;
 
 use crate::SampleFile;
+use crate::reads::{Consensus, NamedPrimer, PairError, PairRule, ReadsError, SampleEdit, TraceRead};
 
 /// A sequence that is to be identified, and where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,65 @@ pub struct SampleInput {
     pub file: String,
     /// SHA-256 of the file.
     pub sha256: Sha256Digest,
-    /// The record.
+    /// The record; of traces their consensus.
     pub record: SequenceRecord,
+    /// How it was made, when it was made of traces.
+    pub consensus: Option<Box<Consensus>>,
+}
+
+/// How files become samples.
+#[derive(Clone, Debug)]
+pub struct SampleRules {
+    /// Which traces belong together.
+    pub pairs: PairRule,
+    /// Primers that are cut off the ends of a consensus.
+    pub primers: Vec<NamedPrimer>,
+    /// Changes by hand.
+    pub edits: Vec<SampleEdit>,
+}
+
+/// Why files do not become samples.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SampleError {
+    /// Two have one name.
+    #[error(transparent)]
+    Duplicate(#[from] DuplicateSample),
+    /// Names of files do not tell which belong together.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// Traces do not go together.
+    #[error(transparent)]
+    Reads(#[from] ReadsError),
+    /// One file twice, or two of one name.
+    #[error("{file}: is given twice")]
+    SameFile {
+        /// Its name.
+        file: String,
+    },
+    /// An edit of a sample that is not there or is not made of traces.
+    #[error("edit in line {line}: no sample {sample:?} made of traces")]
+    EditOfNothing {
+        /// Line in the file of edits.
+        line: u64,
+        /// The sample.
+        sample: String,
+    },
+}
+
+impl SampleError {
+    /// What the user can do about it, in one sentence.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Duplicate(error) => error.hint(),
+            Self::Pair(_) => {
+                "groups `sample` and `direction` fit the file's whole name without its extension"
+            }
+            Self::Reads(error) => error.hint(),
+            Self::SameFile { .. } => "give each read once",
+            Self::EditOfNothing { .. } => "samples are named as in the report",
+        }
+    }
 }
 
 /// Two records would have one name in the report.
@@ -43,30 +102,120 @@ impl DuplicateSample {
     }
 }
 
-/// Every record of every file as a sample and an item of its own, named by the record.
+/// [`SampleRules::samples`] by the usual names of traces, without primers and edits.
 ///
 /// # Errors
 ///
-/// [`DuplicateSample`] when two records have one name.
-pub fn samples_of(files: &[SampleFile]) -> Result<Vec<SampleInput>, DuplicateSample> {
-    let mut places: BTreeMap<&str, String> = BTreeMap::new();
-    let mut samples = Vec::new();
-    for file in files {
-        for record in &file.records {
-            let place = format!("{}, line {}", file.name, record.line);
-            if let Some(first) = places.insert(&record.name, place) {
-                let (name, file, line) = (record.name.clone(), file.name.clone(), record.line);
-                return Err(DuplicateSample { name, file, line, first });
+/// As [`SampleRules::samples`].
+pub fn samples_of(files: &[SampleFile]) -> Result<Vec<SampleInput>, SampleError> {
+    SampleRules { pairs: PairRule::usual()?, primers: Vec::new(), edits: Vec::new() }.samples(files)
+}
+
+impl SampleRules {
+    /// Every record of every file as a sample and an item of its own, named by the record; traces that belong together as one.
+    ///
+    /// # Errors
+    ///
+    /// [`SampleError`].
+    pub fn samples(&self, files: &[SampleFile]) -> Result<Vec<SampleInput>, SampleError> {
+        let traces: Vec<&SampleFile> = files.iter().filter(|file| file.trace.is_some()).collect();
+        let stems: Vec<&str> = traces.iter().map(|file| file.stem()).collect();
+        let pairs = self.pairs.pair(&stems)?;
+        let mut reads: BTreeMap<&str, Vec<TraceRead>> = BTreeMap::new();
+        for (file, paired) in traces.iter().zip(&pairs) {
+            let members = reads.entry(&paired.sample).or_default();
+            if members.iter().any(|read| read.sha256 == file.sha256 || read.file == file.name) {
+                return Err(SampleError::SameFile { file: file.name.clone() });
             }
-            samples.push(SampleInput {
-                id: record.name.clone(),
-                item: record.name.clone(),
-                marker: None,
-                file: file.name.clone(),
-                sha256: file.sha256,
-                record: record.clone(),
-            });
+            members.extend(trace_read(file, paired.is_reverse));
+        }
+        let mut sample_of: BTreeMap<&str, &str> = BTreeMap::new();
+        sample_of.extend(
+            traces.iter().zip(&pairs).map(|(file, paired)| (file.name.as_str(), paired.sample.as_str())),
+        );
+        let mut places = Places::default();
+        let mut samples = Vec::new();
+        for file in files {
+            if let Some(sample) = sample_of.get(file.name.as_str()) {
+                // All reads of a sample stand where its first file does.
+                if let Some(reads) = reads.remove(sample) {
+                    let input = self.of_traces(sample, sample, reads)?;
+                    places.take(sample, &file.name, 1)?;
+                    samples.push(input);
+                }
+                continue;
+            }
+            for record in &file.records {
+                places.take(&record.name, &file.name, record.line)?;
+                samples.push(of_record(file, record));
+            }
+        }
+        self.check_edits(&samples)?;
+        Ok(samples)
+    }
+
+    /// A sample of traces.
+    pub(crate) fn of_traces(
+        &self,
+        sample: &str,
+        item: &str,
+        mut reads: Vec<TraceRead>,
+    ) -> Result<SampleInput, SampleError> {
+        // Forward reads first: the order of the files on the command line decides nothing.
+        reads.sort_by(|one, other| (one.is_reverse, &one.file).cmp(&(other.is_reverse, &other.file)));
+        let edits = self.edits.iter().filter(|edit| edit.sample == sample);
+        let edits: Vec<Edit> = edits.map(|edit| edit.edit.clone()).collect();
+        let consensus = Consensus::of(sample, reads, &self.primers, &edits)?;
+        let first = consensus.traces.first();
+        Ok(SampleInput {
+            id: sample.to_owned(),
+            item: item.to_owned(),
+            marker: None,
+            file: first.map_or_else(String::new, |read| read.file.clone()),
+            sha256: first.map_or_else(|| Sha256Digest::of(b""), |read| read.sha256),
+            record: consensus.record(),
+            consensus: Some(Box::new(consensus)),
+        })
+    }
+
+    pub(crate) fn check_edits(&self, samples: &[SampleInput]) -> Result<(), SampleError> {
+        let is_there = |edit: &&SampleEdit| {
+            samples.iter().any(|sample| sample.id == edit.sample && sample.consensus.is_some())
+        };
+        match self.edits.iter().find(|edit| !is_there(edit)) {
+            Some(edit) => Err(SampleError::EditOfNothing { line: edit.line, sample: edit.sample.clone() }),
+            None => Ok(()),
         }
     }
-    Ok(samples)
+}
+
+/// A file's trace as a read of a sample.
+pub(crate) fn trace_read(file: &SampleFile, is_reverse: Option<bool>) -> Option<TraceRead> {
+    let trace = file.trace.clone()?;
+    Some(TraceRead { file: file.name.clone(), sha256: file.sha256, trace, is_reverse })
+}
+
+fn of_record(file: &SampleFile, record: &SequenceRecord) -> SampleInput {
+    SampleInput {
+        id: record.name.clone(),
+        item: record.name.clone(),
+        marker: None,
+        file: file.name.clone(),
+        sha256: file.sha256,
+        record: record.clone(),
+        consensus: None,
+    }
+}
+
+/// Where each name was taken.
+#[derive(Default)]
+struct Places(BTreeMap<String, String>);
+
+impl Places {
+    fn take(&mut self, name: &str, file: &str, line: u64) -> Result<(), DuplicateSample> {
+        match self.0.insert(name.to_owned(), format!("{file}, line {line}")) {
+            Some(first) => Err(DuplicateSample { name: name.to_owned(), file: file.to_owned(), line, first }),
+            None => Ok(()),
+        }
+    }
 }

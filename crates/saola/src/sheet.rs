@@ -8,7 +8,8 @@ use std::{
 use saola_seq::table::{self, TableError};
 use serde::Deserialize;
 
-use crate::{InputError, SampleFile, SampleInput};
+use crate::sample::trace_read;
+use crate::{InputError, SampleError, SampleFile, SampleInput, SampleRules};
 
 #[derive(Deserialize)]
 struct SheetRow {
@@ -38,6 +39,9 @@ pub enum SheetError {
         /// What the user can do about it.
         hint: &'static str,
     },
+    /// Traces that do not make a sample.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
     /// A file that the sheet names is wrong.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -50,6 +54,7 @@ impl SheetError {
             Self::Io(_) => "check the path of the sheet",
             Self::Row { hint, .. } => hint,
             Self::Table(_) => "a sheet has the columns sample, item, file, record, marker, separated by tabs",
+            Self::Sample(error) => error.hint(),
             Self::Input(error) => error.hint(),
         }
     }
@@ -62,7 +67,11 @@ impl SheetError {
 ///
 /// [`SheetError`] with the line of the first thing that is wrong. A record of a file that the sheet does not name is
 /// an error too: nothing is left out unsaid.
-pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>, SheetError> {
+pub fn read_sheet(
+    path: &Path,
+    given: &[SampleFile],
+    rules: &SampleRules,
+) -> Result<Vec<SampleInput>, SheetError> {
     let sheet = path.display().to_string();
     let rows = table::read::<SheetRow>(&sheet, &fs_err::read(path)?)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
@@ -87,12 +96,29 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
             let message = format!("sample {:?} is there twice", cells.sample);
             return Err(error(message, "give each sample its own name"));
         }
-        if !files.contains_key(&cells.file) {
-            if !stays_inside(Path::new(&cells.file)) {
-                let message = format!("{:?} leaves the sheet's folder", cells.file);
-                return Err(error(message, "lay the file beside the sheet, or name it on the command line"));
+        let names: Vec<&str> = cells.file.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+        for name in &names {
+            if !files.contains_key(*name) {
+                if !stays_inside(Path::new(name)) {
+                    let message = format!("{name:?} leaves the sheet's folder");
+                    return Err(error(
+                        message,
+                        "lay the file beside the sheet, or name it on the command line",
+                    ));
+                }
+                files.insert((*name).to_owned(), SampleFile::read(&folder.join(name))?);
             }
-            files.insert(cells.file.clone(), SampleFile::read(&folder.join(&cells.file))?);
+        }
+        let traces: Vec<&SampleFile> =
+            names.iter().filter_map(|name| files.get(*name)).filter(|file| file.trace.is_some()).collect();
+        if !traces.is_empty() || names.len() > 1 {
+            if traces.len() < names.len() {
+                let message = format!("{:?}: not all of these are traces", cells.file);
+                return Err(error(message, "only traces can be put together"));
+            }
+            used.extend(names.iter().map(|name| ((*name).to_owned(), 1)));
+            samples.push(of_traces(rules, &cells, &traces)?);
+            continue;
         }
         let Some(file) = files.get(&cells.file) else { continue };
         let record = match (cells.record.as_str(), file.records.as_slice()) {
@@ -114,8 +140,10 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
             file: file.name.clone(),
             sha256: file.sha256,
             record: record.clone(),
+            consensus: None,
         });
     }
+    rules.check_edits(&samples)?;
     for (name, file) in &files {
         if let Some(record) = file.records.iter().find(|record| !used.contains(&(name.clone(), record.line)))
         {
@@ -124,6 +152,19 @@ pub fn read_sheet(path: &Path, given: &[SampleFile]) -> Result<Vec<SampleInput>,
         }
     }
     Ok(samples)
+}
+
+/// The sample of a row that names traces; their directions are those of their names.
+fn of_traces(
+    rules: &SampleRules,
+    cells: &SheetRow,
+    traces: &[&SampleFile],
+) -> Result<SampleInput, SampleError> {
+    let stems: Vec<&str> = traces.iter().map(|file| file.stem()).collect();
+    let pairs = rules.pairs.pair(&stems)?;
+    let reads = traces.iter().zip(pairs).filter_map(|(file, paired)| trace_read(file, paired.is_reverse));
+    let input = rules.of_traces(&cells.sample, &cells.item, reads.collect())?;
+    Ok(SampleInput { marker: Some(cells.marker.clone()).filter(|marker| !marker.is_empty()), ..input })
 }
 
 fn row_error(sheet: &str, line: u64, message: String, hint: &'static str) -> SheetError {

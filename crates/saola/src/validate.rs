@@ -375,7 +375,7 @@ impl<'a> Validation<'a> {
             let Some(bases) = query::bases(&record.sequence, variant, id, other) else {
                 continue;
             };
-            let query = Query { bases: &bases, qualities: None, gaps_removed: 0 };
+            let query = Query { bases: &bases, qualities: None, gaps_removed: 0, reads: None };
             let found = identifier.identify(&query, Some(&record.marker), &[])?;
             let named: Vec<&str> = match (found.taxon, found.level) {
                 (Some(taxon), _) => vec![taxonomy.name(taxon)],

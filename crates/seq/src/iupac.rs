@@ -22,6 +22,38 @@ pub const fn is_base(code: u8) -> bool {
     matches!(code, b'A' | b'C' | b'G' | b'T')
 }
 
+/// Whether a code stands for a base, as `R` does for A and G.
+///
+/// ```
+/// use saola_seq::iupac::stands_for;
+/// assert!(stands_for(b'R', b'G') && stands_for(b'N', b'T') && stands_for(b'A', b'A'));
+/// assert!(!stands_for(b'R', b'C'));
+/// ```
+pub const fn stands_for(code: u8, base: u8) -> bool {
+    let bases: &[u8] = match code {
+        b'R' => b"AG",
+        b'Y' => b"CT",
+        b'S' => b"CG",
+        b'W' => b"AT",
+        b'K' => b"GT",
+        b'M' => b"AC",
+        b'B' => b"CGT",
+        b'D' => b"AGT",
+        b'H' => b"ACT",
+        b'V' => b"ACG",
+        b'N' => b"ACGT",
+        _ => return code == base,
+    };
+    let mut index = 0;
+    while index < bases.len() {
+        if bases[index] == base {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 /// The 2-bit number of a plain base: A 0, C 1, G 2, T 3; `None` for ambiguity codes.
 pub const fn base_number(code: u8) -> Option<u8> {
     // Bits 1 and 2 of the letters are 00, 01, 11 and 10: worked out, not branched on, as bases cannot be predicted.

@@ -62,7 +62,9 @@ fn read() -> History {
                 .push(change(kingdom, &record));
         }
     }
-    changes.values_mut().for_each(|changes| delay(changes));
+    for changes in changes.values_mut() {
+        delay(changes);
+    }
     let mut history = History { taxa, changes, children: BTreeMap::new() };
     history.name_in_full();
     history
@@ -74,7 +76,9 @@ fn delay(changes: &mut [Change]) {
     let is_delayed = |change: &Change| change.note.contains("until 14 September 2014");
     if let Some(day) = changes.iter().find(|change| is_delayed(change)).map(|change| change.date.clone()) {
         let touched = |change: &&mut Change| change.date == day && !change.listing.contains('/');
-        changes.iter_mut().filter(touched).for_each(|change| change.date = "2014-09-14".to_owned());
+        for change in changes.iter_mut().filter(touched) {
+            "2014-09-14".clone_into(&mut change.date);
+        }
     }
 }
 

@@ -34,18 +34,19 @@ struct Directory<'a>(Vec<Item<'a>>);
 
 pub(super) fn read(bytes: &[u8]) -> Result<RawTrace, TraceError> {
     let directory = Directory::read(Bytes(start(bytes).unwrap_or_default()))?;
-    let called = directory.first(&[(b"PBAS", 2), (b"PBAS", 1)]).ok_or(TraceError::Missing("called base"))?;
+    let called =
+        directory.first(&[(*b"PBAS", 2), (*b"PBAS", 1)]).ok_or(TraceError::Missing("called base"))?;
     if called.len() > MOST_TRACE_BASES {
         return Err(TraceError::TooLarge { what: "called bases", limit: MOST_TRACE_BASES });
     }
-    let edited = directory.data(b"PBAS", 1);
-    let peaks = directory.first(&[(b"PLOC", 2), (b"PLOC", 1)]).unwrap_or_default();
+    let edited = directory.data(*b"PBAS", 1);
+    let peaks = directory.first(&[(*b"PLOC", 2), (*b"PLOC", 1)]).unwrap_or_default();
     // Peaks are counted without sign: a run can have more than 32,767 points.
     let peaks = shorts(peaks).map(|peak| u32::from(peak.cast_unsigned())).collect();
     Ok(RawTrace {
         format: TraceFormat::Abif,
         called: called.to_vec(),
-        qualities: directory.first(&[(b"PCON", 2), (b"PCON", 1)]).unwrap_or_default().to_vec(),
+        qualities: directory.first(&[(*b"PCON", 2), (*b"PCON", 1)]).unwrap_or_default().to_vec(),
         peaks,
         channels: directory.channels()?,
         origin: directory.origin(),
@@ -64,19 +65,19 @@ impl<'a> Directory<'a> {
         (0..count).map(|index| Item::read(file, entries, index * ENTRY)).collect::<Result<_, _>>().map(Self)
     }
 
-    fn data(&self, name: &[u8; 4], number: u32) -> Option<&'a [u8]> {
+    fn data(&self, name: [u8; 4], number: u32) -> Option<&'a [u8]> {
         self.item(name, number).map(|item| item.data)
     }
 
-    fn item(&self, name: &[u8; 4], number: u32) -> Option<&Item<'a>> {
-        self.0.iter().find(|item| item.name == *name && item.number == number)
+    fn item(&self, name: [u8; 4], number: u32) -> Option<&Item<'a>> {
+        self.0.iter().find(|item| item.name == name && item.number == number)
     }
 
-    fn first(&self, wanted: &[(&[u8; 4], u32)]) -> Option<&'a [u8]> {
-        wanted.iter().find_map(|(name, number)| self.data(name, *number))
+    fn first(&self, wanted: &[([u8; 4], u32)]) -> Option<&'a [u8]> {
+        wanted.iter().find_map(|(name, number)| self.data(*name, *number))
     }
 
-    fn text(&self, name: &[u8; 4], number: u32) -> String {
+    fn text(&self, name: [u8; 4], number: u32) -> String {
         let Some(item) = self.item(name, number) else { return String::new() };
         match (item.element, item.data.split_first()) {
             (P_STRING, Some((length, rest))) => text(&rest[..rest.len().min(usize::from(*length))]),
@@ -87,11 +88,11 @@ impl<'a> Directory<'a> {
     /// Analysed signal, put in the order A, C, G, T by the file's order of filter wheel.
     fn channels(&self) -> Result<[Vec<i32>; 4], TraceError> {
         let mut channels: [Vec<i32>; 4] = Default::default();
-        let Some(order) = self.data(b"FWO_", 1) else { return Ok(channels) };
+        let Some(order) = self.data(*b"FWO_", 1) else { return Ok(channels) };
         for (index, base) in order.iter().take(4).enumerate() {
             let number = 9 + u32::try_from(index).unwrap_or_default();
             let place = b"ACGT".iter().position(|known| *known == base.to_ascii_uppercase());
-            let (Some(place), Some(data)) = (place, self.data(b"DATA", number)) else { continue };
+            let (Some(place), Some(data)) = (place, self.data(*b"DATA", number)) else { continue };
             if data.len() / 2 > MOST_TRACE_POINTS {
                 return Err(TraceError::TooLarge { what: "points of a channel", limit: MOST_TRACE_POINTS });
             }
@@ -101,15 +102,15 @@ impl<'a> Directory<'a> {
     }
 
     fn origin(&self) -> TraceOrigin {
-        let caller = [self.text(b"SPAC", 2), self.text(b"SVER", 2)];
+        let caller = [self.text(*b"SPAC", 2), self.text(*b"SVER", 2)];
         let caller: Vec<&str> = caller.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         TraceOrigin {
-            sample: self.text(b"SMPL", 1),
-            instrument: self.text(b"MCHN", 1),
-            model: self.text(b"MODL", 1),
+            sample: self.text(*b"SMPL", 1),
+            instrument: self.text(*b"MCHN", 1),
+            model: self.text(*b"MODL", 1),
             run_start: self.time(1),
             run_end: self.time(2),
-            mobility: [self.text(b"PDMF", 2), self.text(b"PDMF", 1)]
+            mobility: [self.text(*b"PDMF", 2), self.text(*b"PDMF", 1)]
                 .into_iter()
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
@@ -119,8 +120,8 @@ impl<'a> Directory<'a> {
 
     /// Date (year in two bytes, month, day) and time (hour, minute, second) of a run's start (1) or end (2).
     fn time(&self, number: u32) -> String {
-        let date = self.data(b"RUND", number).unwrap_or_default();
-        let time = self.data(b"RUNT", number).unwrap_or_default();
+        let date = self.data(*b"RUND", number).unwrap_or_default();
+        let time = self.data(*b"RUNT", number).unwrap_or_default();
         match (date, time) {
             ([high, low, month, day, ..], [hour, minute, second, ..]) => {
                 let year = i16::from_be_bytes([*high, *low]);
@@ -145,7 +146,7 @@ impl<'a> Item<'a> {
         } else {
             file.part(entry.size(20, &what)?, size, &what)?
         };
-        let used = element_size.checked_mul(count).unwrap_or(usize::MAX).min(size);
+        let used = element_size.saturating_mul(count).min(size);
         Ok(Self { name, number, element: entry.u16(8, &what)?, data: &data[..used] })
     }
 }

@@ -29,20 +29,20 @@ impl PeakHeights {
 }
 
 impl Trace {
-    /// Heights of the peaks at each base, between the middles to its neighbours; `None` where the trace has no signal or its
-    /// peaks do not rise.
+    /// Heights of the peaks at each base, between the middles to its neighbours; `None` where the trace has no signal, or a peak lies
+    /// beyond it.
     pub fn peak_heights(&self) -> Option<Vec<PeakHeights>> {
         let points = self.channels[0].len();
-        let is_rising = self.peaks.windows(2).all(|pair| pair[0] < pair[1]);
-        let last = self.peaks.last().and_then(|peak| usize::try_from(*peak).ok())?;
-        if points == 0 || !is_rising || last >= points {
+        let peaks: Vec<usize> = self.peaks.iter().filter_map(|peak| usize::try_from(*peak).ok()).collect();
+        if peaks.is_empty() || peaks.iter().any(|peak| *peak >= points) {
             return None;
         }
-        let peaks: Vec<usize> = self.peaks.iter().filter_map(|peak| usize::try_from(*peak).ok()).collect();
-        let middle = |left: usize, right: usize| usize::midpoint(left, right);
         let heights = peaks.iter().enumerate().map(|(index, peak)| {
-            let from = if index == 0 { peak.saturating_sub(5) } else { middle(peaks[index - 1], *peak) };
-            let to = peaks.get(index + 1).map_or((peak + 5).min(points - 1), |next| middle(*peak, *next));
+            // Where peaks do not rise, as they may behind the last good base, half a usual distance takes the neighbour's place.
+            let before = index.checked_sub(1).map(|before| peaks[before]).filter(|before| before < peak);
+            let after = peaks.get(index + 1).filter(|after| *after > peak);
+            let from = before.map_or(peak.saturating_sub(5), |before| usize::midpoint(before, *peak));
+            let to = after.map_or(peak + 5, |after| usize::midpoint(*peak, *after)).min(points - 1);
             self.heights_between(from, to)
         });
         Some(heights.collect())

@@ -12,6 +12,9 @@ pub(super) fn is_scf(bytes: &[u8]) -> bool {
     bytes.starts_with(b".scf")
 }
 
+/// Letters, peaks, Phred scores.
+type Bases = (Vec<u8>, Vec<u32>, Vec<u8>);
+
 struct Header {
     points: usize,
     points_at: usize,
@@ -66,7 +69,7 @@ impl Header {
     }
 
     /// Letters, peaks, and the probability (as Phred) of each letter that is called.
-    fn bases(&self, file: Bytes<'_>) -> Result<(Vec<u8>, Vec<u32>, Vec<u8>), TraceError> {
+    fn bases(&self, file: Bytes<'_>) -> Result<Bases, TraceError> {
         let part = Bytes(file.part(self.bases_at, self.bases * BASE, "the bases")?);
         let (mut called, mut peaks, mut qualities) = (Vec::new(), Vec::new(), Vec::new());
         for index in 0..self.bases {
