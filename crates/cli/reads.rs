@@ -24,6 +24,9 @@ pub(crate) struct ReadOptions {
     /// Primers that are cut off, tab-separated: name, bases; `none` for none; the usual ones unless given.
     #[arg(long, value_name = "FILE|none")]
     pub(crate) primers: Option<PathBuf>,
+    /// Each FASTQ file holds the reads of one amplicon, as of a nanopore sequencer, and makes one sample.
+    #[arg(long)]
+    pub(crate) amplicon: bool,
 }
 
 impl ReadOptions {
@@ -41,7 +44,7 @@ impl ReadOptions {
             None => Vec::new(),
             Some(path) => read_edits(&path.display().to_string(), &read(path)?).map_err(table)?,
         };
-        Ok(SampleRules { pairs, primers: primers(self.primers.as_ref())?, edits })
+        Ok(SampleRules { pairs, primers: primers(self.primers.as_ref())?, edits, amplicons: self.amplicon })
     }
 }
 
@@ -71,7 +74,7 @@ pub(crate) enum ConsensusFormat {
 
 #[derive(Args)]
 pub(crate) struct ConsensusOptions {
-    /// Traces: ABIF (.ab1) or SCF (.scf) files.
+    /// Traces: ABIF (.ab1) or SCF (.scf) files; with --amplicon, FASTQ files.
     #[arg(required_unless_present = "sheet", value_name = "TRACE")]
     pub(crate) traces: Vec<PathBuf>,
     /// Sample sheet, tab-separated: sample, item, file, record, marker; a sample of several traces has their names in `file`, parted by
@@ -97,13 +100,11 @@ pub(crate) fn run(options: &ConsensusOptions, quiet: bool) -> Result<(), Failure
     }
     let files: Vec<SampleFile> =
         options.traces.iter().map(|path| terminal::read_samples(path)).collect::<Result<_, _>>()?;
-    if let Some(file) = files.iter().find(|file| file.trace.is_none()) {
+    let is_reads = |file: &SampleFile| file.trace.is_some() || (options.reads.amplicon && !options.raw);
+    if let Some(file) = files.iter().find(|file| !is_reads(file)) {
         let message = format!("{}: not a trace", file.name);
-        return Err(Failure::new(
-            Kind::Failed,
-            message,
-            "give .ab1 or .scf files; sequences go to `saola identify`",
-        ));
+        let hint = "give .ab1 or .scf files, or --amplicon for FASTQ files of one amplicon each";
+        return Err(Failure::new(Kind::Failed, message, hint));
     }
     if options.raw {
         return terminal::print(

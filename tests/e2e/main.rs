@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
 mod affected;
+mod amplicon;
 mod audit;
 mod bad_database;
 mod bad_input;

@@ -25,14 +25,26 @@ pub struct Query<'a> {
 }
 
 /// What the reads of a sequence tell of its quality.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReadFacts {
-    /// Bases of the sequence that reads of both directions say alike.
-    pub both_directions: u64,
-    /// Bases of the reads in which peaks were looked at.
-    pub peaks: u64,
-    /// Of these, bases with a second peak.
-    pub double_peaks: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadFacts {
+    /// Sanger traces.
+    Traces {
+        /// Bases of the sequence that reads of both directions say alike.
+        both_directions: u64,
+        /// Bases of the reads in which peaks were looked at.
+        peaks: u64,
+        /// Of these, bases with a second peak.
+        double_peaks: u64,
+    },
+    /// Many reads of one amplicon.
+    Amplicon {
+        /// Fewest reads at a base of the sequence.
+        least_depth: u64,
+        /// Reads that were used.
+        used: u64,
+        /// Of these, reads of which the sequence was made.
+        agreeing: u64,
+    },
 }
 
 /// The marker asked for is not in the release.

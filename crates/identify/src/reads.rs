@@ -11,34 +11,64 @@ const BOTH_DIRECTIONS: [u64; 2] = [3, 4];
 const MOST_DOUBLE_PEAKS: u64 = 50;
 /// The same for nuclear markers, of which a cell has two copies or many.
 const MOST_DOUBLE_PEAKS_NUCLEAR: u64 = 100;
+/// Fewest reads of an amplicon at each base, for a species.
+const LEAST_DEPTH: u64 = 20;
+/// Least share of the reads of an amplicon that say the same; of a nuclear marker, which has copies that differ.
+const MOST_READS: [u64; 2] = [4, 5];
+const MOST_READS_NUCLEAR: [u64; 2] = [1, 2];
 /// From here on a base is good: one error in 100.
 const GOOD_PHRED: u8 = 20;
 
-/// G1D: reads of both directions say the same over most of the sequence (three in four, as the barcode standard of CBOL asks for
-/// contiguous good bases).
+/// G1D: traces of both directions say the same over most of the sequence (three in four, as the barcode standard of CBOL asks for
+/// contiguous good bases); of an amplicon, enough reads stand behind each base.
 pub(crate) fn directions(query: &Query<'_>, reads: ReadFacts, profile: &Profile) -> Gate {
-    let length = query.bases.len() as u64;
-    let [part, whole] = BOTH_DIRECTIONS;
-    let enough = reads.both_directions * whole >= length * part;
-    Gate::new("G1D", status(enough), Blocks::Species, profile)
-        .value(format!("{} of {length} bases said alike by reads of both directions", reads.both_directions))
-        .limit(format!("at least {part}/{whole} for a species"))
-        .note(if enough { "" } else { "needed: a good read of the other direction" })
+    let gate = |enough| Gate::new("G1D", status(enough), Blocks::Species, profile);
+    match reads {
+        ReadFacts::Traces { both_directions, .. } => {
+            let length = query.bases.len() as u64;
+            let [part, whole] = BOTH_DIRECTIONS;
+            let enough = both_directions * whole >= length * part;
+            gate(enough)
+                .value(format!("{both_directions} of {length} bases said alike by reads of both directions"))
+                .limit(format!("at least {part}/{whole} for a species"))
+                .note(if enough { "" } else { "needed: a good read of the other direction" })
+        }
+        ReadFacts::Amplicon { least_depth, .. } => {
+            let enough = least_depth >= LEAST_DEPTH;
+            gate(enough)
+                .value(format!("{least_depth} reads at the thinnest base"))
+                .limit(format!("at least {LEAST_DEPTH} for a species"))
+                .note(if enough { "" } else { "needed: more reads of the amplicon" })
+        }
+    }
 }
 
-/// G7: second peaks are few, as those of one source are. A nuclear marker has more than one copy, and a limit of its own.
+/// G7: second peaks are few, as those of one source are; of an amplicon, most reads say the same. A nuclear marker has more than one copy,
+/// and a limit of its own.
 pub(crate) fn single_source(reads: ReadFacts, marker: Option<&Marker>, profile: &Profile) -> Gate {
     let gate = |status| Gate::new("G7", status, Blocks::Everything, profile);
-    if reads.peaks == 0 {
-        return gate(GateStatus::NotEvaluated).note("the traces hold no signal to look at");
-    }
     let is_nuclear = marker.is_some_and(|marker| marker.genome == Genome::Nucleus);
-    let most = if is_nuclear { MOST_DOUBLE_PEAKS_NUCLEAR } else { MOST_DOUBLE_PEAKS };
-    let few = reads.double_peaks * 1000 <= reads.peaks * most;
-    gate(status(few))
-        .value(format!("{} of {} bases with a second peak", reads.double_peaks, reads.peaks))
-        .limit(format!("at most {most} for each 1000, of a third of the first peak's height"))
-        .note(if few { "" } else { "needed: a new amplification, or a method for mixtures" })
+    match reads {
+        ReadFacts::Traces { peaks: 0, .. } => {
+            gate(GateStatus::NotEvaluated).note("the traces hold no signal to look at")
+        }
+        ReadFacts::Traces { peaks, double_peaks, .. } => {
+            let most = if is_nuclear { MOST_DOUBLE_PEAKS_NUCLEAR } else { MOST_DOUBLE_PEAKS };
+            let few = double_peaks * 1000 <= peaks * most;
+            gate(status(few))
+                .value(format!("{double_peaks} of {peaks} bases with a second peak"))
+                .limit(format!("at most {most} for each 1000, of a third of the first peak's height"))
+                .note(if few { "" } else { "needed: a new amplification, or a method for mixtures" })
+        }
+        ReadFacts::Amplicon { used, agreeing, .. } => {
+            let [part, whole] = if is_nuclear { MOST_READS_NUCLEAR } else { MOST_READS };
+            let most = agreeing * whole >= used * part;
+            gate(status(most))
+                .value(format!("{agreeing} of {used} reads say the same"))
+                .limit(format!("at least {part}/{whole}"))
+                .note(if most { "" } else { "needed: a new amplification, or a method for mixtures" })
+        }
+    }
 }
 
 /// What a sequence that no conclusion can rest on is: of more than one source when its peaks say so and its reads are good otherwise.

@@ -20,7 +20,9 @@ pub use model::{
     ListingDownload, ListingDownloadFile, ListingStatus, Neighbour, Profile, ProvenIdentity, Question,
     Reference, Reliability, Report, ReportResult, Run, Sample, Software, Source, SpeciesListing, TrialCounts,
 };
-pub use reads::{ConsensusSite, Disagreements, Edit, PrimerFound, Read, Reads, SiteSupport};
+pub use reads::{
+    AmpliconGroup, AmpliconReads, ConsensusSite, Disagreements, Edit, PrimerFound, Read, Reads, SiteSupport,
+};
 pub use signature::{ReleaseSignature, SignatureStatus};
 pub use table::render_table;
 pub use tsv::{hits_tsv, samples_tsv};

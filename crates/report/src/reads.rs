@@ -20,6 +20,53 @@ pub struct Reads {
     pub primers: Vec<PrimerFound>,
     /// Changes by hand, applied after the calls.
     pub edits: Vec<Edit>,
+    /// Where the sequence was made of many reads of one amplicon: what became of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amplicon: Option<AmpliconReads>,
+}
+
+/// What became of the reads of an amplicon.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AmpliconReads {
+    /// Name of the file, without folder.
+    pub file: String,
+    /// SHA-256 of the file's bytes.
+    pub sha256: String,
+    /// Reads in the file.
+    pub reads: u64,
+    /// Too short or too long.
+    pub wrong_length: u64,
+    /// With too high a mean error by their scores.
+    pub poor: u64,
+    /// Without a primer at both ends, where primers were found on the others.
+    pub without_primers: u64,
+    /// With primers in the middle: two amplicons in one read.
+    pub chimeric: u64,
+    /// Good, but not among the best, which were enough.
+    pub not_needed: u64,
+    /// Used.
+    pub used: u64,
+    /// Used, and in none of the groups.
+    pub apart: u64,
+    /// Primers by which the reads were cut; empty where none were found.
+    pub primers: Vec<String>,
+    /// Groups of reads that say different things, the largest first: the sequence is that of the first.
+    pub groups: Vec<AmpliconGroup>,
+    /// Positions of the sequence in homopolymers whose length a quarter of the reads contradict.
+    pub uncertain_lengths: Vec<u64>,
+}
+
+/// Reads of an amplicon that say the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AmpliconGroup {
+    /// Reads of it.
+    pub reads: u64,
+    /// Of these, reads of the forward strand.
+    pub forward: u64,
+    /// Fewest reads at a base.
+    pub least_depth: u64,
+    /// Its consensus.
+    pub sequence: String,
 }
 
 /// A read.
@@ -80,8 +127,11 @@ pub struct ConsensusSite {
     pub phred: u8,
     /// `both`, `single`, `resolved`, `conflict` or `unclear`.
     pub agreement: String,
-    /// What each read says.
+    /// What each read says; of an amplicon, votes stand in its place.
     pub support: Vec<SiteSupport>,
+    /// Votes of the reads of an amplicon for A, C, G, T and for no base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub votes: Option<[u64; 5]>,
 }
 
 /// What a read says at a position.

@@ -17,7 +17,7 @@ use saola_cites::{Circumstances, Listings};
 use saola_digest::{CanonicalJsonError, Sha256Digest, canonical_json};
 use saola_identify::{Profile, RULES_VERSION};
 use saola_refdb::Release;
-use saola_report::{Reads, ReportResult, Sample};
+use saola_report::{AmpliconReads, Edit, Reads, ReportResult, Sample};
 use saola_seq::{Limits, SequenceRecord, read_records};
 use serde::Serialize;
 use serde_json::Value;
@@ -273,6 +273,9 @@ fn from_traces(
     files: &[SampleFile],
     used: &mut BTreeSet<usize>,
 ) -> Result<SampleInput, RerunError> {
+    if let Some(amplicon) = &reads.amplicon {
+        return from_amplicon(item, sample, (amplicon, &reads.edits, primers), files, used);
+    }
     let mut traces = Vec::new();
     for read in &reads.reads {
         let is_it = |file: &SampleFile| file.sha256.to_string() == read.sha256 && file.trace.is_some();
@@ -298,6 +301,27 @@ fn from_traces(
     let first = consensus.traces.first().map(|read| (read.file.clone(), read.sha256));
     let (file, sha256) = first.unwrap_or_else(|| (String::new(), Sha256Digest::of(b"")));
     let input = input(item, sample, &file, sha256, consensus.record());
+    Ok(SampleInput { consensus: Some(Box::new(consensus)), ..input })
+}
+
+/// The consensus made again of the reads of an amplicon.
+fn from_amplicon(
+    item: &str,
+    sample: &Sample,
+    (amplicon, edits, primers): (&AmpliconReads, &[Edit], &[NamedPrimer]),
+    files: &[SampleFile],
+    used: &mut BTreeSet<usize>,
+) -> Result<SampleInput, RerunError> {
+    let place = files.iter().position(|file| file.sha256.to_string() == amplicon.sha256);
+    let place = place.or_else(|| files.iter().position(|file| file.name == amplicon.file));
+    let Some((place, file)) = place.and_then(|place| Some((place, files.get(place)?))) else {
+        return Err(RerunError::NoFile { sample: sample.id.clone(), file: amplicon.file.clone() });
+    };
+    used.insert(place);
+    let error =
+        |error: ReadsError| RerunError::Sequence { sample: sample.id.clone(), message: error.to_string() };
+    let consensus = Consensus::of_amplicon(&sample.id, file, primers, edits).map_err(error)?;
+    let input = input(item, sample, &file.name, file.sha256, consensus.record());
     Ok(SampleInput { consensus: Some(Box::new(consensus)), ..input })
 }
 

@@ -35,6 +35,8 @@ pub struct SampleRules {
     pub primers: Vec<NamedPrimer>,
     /// Changes by hand.
     pub edits: Vec<SampleEdit>,
+    /// Whether each FASTQ file holds the reads of one amplicon, which make one sample.
+    pub amplicons: bool,
 }
 
 /// Why files do not become samples.
@@ -108,7 +110,8 @@ impl DuplicateSample {
 ///
 /// As [`SampleRules::samples`].
 pub fn samples_of(files: &[SampleFile]) -> Result<Vec<SampleInput>, SampleError> {
-    SampleRules { pairs: PairRule::usual()?, primers: Vec::new(), edits: Vec::new() }.samples(files)
+    SampleRules { pairs: PairRule::usual()?, primers: Vec::new(), edits: Vec::new(), amplicons: false }
+        .samples(files)
 }
 
 impl SampleRules {
@@ -145,6 +148,11 @@ impl SampleRules {
                 }
                 continue;
             }
+            if self.is_amplicon(file) {
+                places.take(file.stem(), &file.name, 1)?;
+                samples.push(self.of_amplicon(file.stem(), file.stem(), file)?);
+                continue;
+            }
             for record in &file.records {
                 places.take(&record.name, &file.name, record.line)?;
                 samples.push(of_record(file, record));
@@ -173,6 +181,32 @@ impl SampleRules {
             marker: None,
             file: first.map_or_else(String::new, |read| read.file.clone()),
             sha256: first.map_or_else(|| Sha256Digest::of(b""), |read| read.sha256),
+            record: consensus.record(),
+            consensus: Some(Box::new(consensus)),
+        })
+    }
+
+    /// Whether a file holds the reads of one amplicon.
+    pub(crate) fn is_amplicon(&self, file: &SampleFile) -> bool {
+        self.amplicons && file.records.iter().all(|record| record.qualities.is_some())
+    }
+
+    /// A sample of the reads of one amplicon.
+    pub(crate) fn of_amplicon(
+        &self,
+        sample: &str,
+        item: &str,
+        file: &SampleFile,
+    ) -> Result<SampleInput, SampleError> {
+        let edits = self.edits.iter().filter(|edit| edit.sample == sample);
+        let edits: Vec<Edit> = edits.map(|edit| edit.edit.clone()).collect();
+        let consensus = Consensus::of_amplicon(sample, file, &self.primers, &edits)?;
+        Ok(SampleInput {
+            id: sample.to_owned(),
+            item: item.to_owned(),
+            marker: None,
+            file: file.name.clone(),
+            sha256: file.sha256,
             record: consensus.record(),
             consensus: Some(Box::new(consensus)),
         })

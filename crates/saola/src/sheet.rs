@@ -121,6 +121,15 @@ pub fn read_sheet(
             continue;
         }
         let Some(file) = files.get(&cells.file) else { continue };
+        if rules.is_amplicon(file) && cells.record.is_empty() {
+            used.extend(file.records.iter().map(|record| (cells.file.clone(), record.line)));
+            let input = rules.of_amplicon(&cells.sample, &cells.item, file)?;
+            samples.push(SampleInput {
+                marker: Some(cells.marker).filter(|marker| !marker.is_empty()),
+                ..input
+            });
+            continue;
+        }
         let record = match (cells.record.as_str(), file.records.as_slice()) {
             ("", [only]) => only,
             ("", several) => {

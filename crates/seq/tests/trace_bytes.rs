@@ -11,7 +11,7 @@ use saola_seq::trace::{TraceError, read_trace};
 static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/traces");
     ["empty.ab1", "3100.ab1", "version2.scf", "version3.scf"]
-        .map(|name| std::fs::read(folder.join(name)).unwrap())
+        .map(|name| fs_err::read(folder.join(name)).unwrap())
         .to_vec()
 });
 

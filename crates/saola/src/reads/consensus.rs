@@ -111,7 +111,8 @@ impl Trimmed {
 impl Consensus {
     /// The consensus as a record; without qualities when no read has any.
     pub fn record(&self) -> SequenceRecord {
-        let has_qualities = self.reads.reads.iter().any(|read| read.mean_phred.is_some());
+        let has_qualities =
+            self.reads.amplicon.is_some() || self.reads.reads.iter().any(|read| read.mean_phred.is_some());
         SequenceRecord {
             name: self.sample.clone(),
             description: String::new(),
@@ -127,6 +128,14 @@ impl Consensus {
     /// Two sources show their second peaks in every read, noise in one: where reads overlap over enough bases, second peaks are those that
     /// all reads of a position have; else those of the longest read.
     pub fn facts(&self) -> ReadFacts {
+        if let Some(amplicon) = &self.reads.amplicon {
+            let first = amplicon.groups.first();
+            return ReadFacts::Amplicon {
+                least_depth: first.map_or(0, |group| group.least_depth),
+                used: amplicon.used,
+                agreeing: first.map_or(0, |group| group.reads),
+            };
+        }
         let double: Vec<Option<Vec<bool>>> = self
             .traces
             .iter()
@@ -152,7 +161,7 @@ impl Consensus {
             peaks = longest.as_ref().map_or(0, kept);
             double_peaks = longest.and_then(|read| read.double_peaks).unwrap_or(0);
         }
-        ReadFacts { both_directions: self.reads.both_directions, peaks, double_peaks }
+        ReadFacts::Traces { both_directions: self.reads.both_directions, peaks, double_peaks }
     }
 
     /// Makes the consensus of a sample's traces. Reads of which trimming leaves nothing are told and left out.
@@ -332,6 +341,7 @@ fn described_site(site: &Site, position: i64, numbers: &Numbers<'_>) -> Consensu
                 phred: support.quality,
             })
             .collect(),
+        votes: None,
     }
 }
 
@@ -383,7 +393,7 @@ mod tests {
         let found = pair((AMPLICON, 30), (AMPLICON, 35));
         assert_eq!(found.bases, AMPLICON);
         assert!(found.qualities.iter().all(|quality| *quality == 65));
-        assert_eq!(found.facts().both_directions, AMPLICON.len() as u64);
+        assert_eq!(found.reads.both_directions, AMPLICON.len() as u64);
         assert!(found.reads.disputed.is_empty());
     }
 
@@ -419,6 +429,6 @@ mod tests {
         let shorter = [&AMPLICON[..45], &AMPLICON[46..]].concat();
         let found = pair((AMPLICON, 40), (&shorter, 40));
         assert_eq!(found.bases.len(), AMPLICON.len());
-        assert_eq!(found.bases.iter().filter(|base| **base == b'N').count(), 1);
+        assert_eq!(found.bases.split(|base| *base == b'N').count(), 2);
     }
 }

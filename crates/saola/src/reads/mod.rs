@@ -1,5 +1,6 @@
-//! From traces to the sequence of a sample: trimmed, paired, assembled, cut at its primers, and edited where a person says so.
+//! From reads to the sequence of a sample: trimmed, paired, assembled or voted on, cut at its primers, and edited where a person says so.
 
+mod amplicon;
 mod consensus;
 mod edit;
 mod output;

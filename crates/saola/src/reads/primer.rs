@@ -12,15 +12,24 @@ pub struct NamedPrimer {
     pub name: String,
     /// IUPAC codes, 5' to 3'.
     pub bases: Vec<u8>,
+    /// Whether it reads the reverse strand; `None` when the table does not say.
+    pub is_reverse: Option<bool>,
+    /// Its marker; may be empty.
+    pub marker: String,
 }
 
 #[derive(Deserialize)]
 struct PrimerRow {
     name: String,
     bases: String,
+    #[serde(default)]
+    direction: String,
+    #[serde(default)]
+    marker: String,
 }
 
-/// Reads a tab-separated table of primers with the columns `name` and `bases` (IUPAC codes, 5' to 3'); others are passed over.
+/// Reads a tab-separated table of primers with the columns `name` and `bases` (IUPAC codes, 5' to 3'); `direction` (F or R) and `marker` make
+/// pairs of them; others are passed over.
 ///
 /// # Errors
 ///
@@ -31,7 +40,17 @@ pub fn read_primers(file: &str, bytes: &[u8]) -> Result<Vec<NamedPrimer>, TableE
         let codes: Option<Vec<u8>> = row.value.bases.bytes().map(iupac::normalise).collect();
         match codes {
             Some(bases) if (10..=100).contains(&bases.len()) && !row.value.name.is_empty() => {
-                primers.push(NamedPrimer { name: row.value.name, bases });
+                let is_reverse = match row.value.direction.as_str() {
+                    "F" => Some(false),
+                    "R" => Some(true),
+                    _ => None,
+                };
+                primers.push(NamedPrimer {
+                    name: row.value.name,
+                    bases,
+                    is_reverse,
+                    marker: row.value.marker,
+                });
             }
             _ => {
                 return Err(TableError::new(file, row.line, "a primer has a name and 10 to 100 IUPAC codes"));
@@ -130,7 +149,12 @@ mod tests {
 
     fn folmer() -> Vec<NamedPrimer> {
         [("LCO1490", "GGTCAACAAATCATAAAGATATTGG"), ("HCO2198", "TAAACTTCAGGGTGACCAAAAAATCA")]
-            .map(|(name, bases)| NamedPrimer { name: name.to_owned(), bases: bases.as_bytes().to_vec() })
+            .map(|(name, bases)| NamedPrimer {
+                name: name.to_owned(),
+                bases: bases.as_bytes().to_vec(),
+                is_reverse: None,
+                marker: String::new(),
+            })
             .to_vec()
     }
 

@@ -4,7 +4,7 @@
 //! only the best score for a letter counts; the two directions add up, as in phrap (Green 1996, its documentation).
 
 mod call;
-mod overlap;
+pub(crate) mod overlap;
 
 use crate::iupac;
 use overlap::{Step, overlap};
