@@ -1,5 +1,6 @@
 //! The listing file that is built in, and downloads beside it.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -66,9 +67,12 @@ fn name(path: &Path) -> String {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error| Failure::new(Kind::Failed, error, HINT);
-    if fs_err::metadata(path).map_err(unreadable)?.len() > MOST_DOWNLOAD_BYTES as u64 {
+    let mut bytes = Vec::new();
+    let file = fs_err::File::open(path).map_err(unreadable)?;
+    file.take(MOST_DOWNLOAD_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MOST_DOWNLOAD_BYTES {
         let message = format!("{}: larger than 256 MiB", path.display());
         return Err(Failure::new(Kind::Failed, message, HINT));
     }
-    fs_err::read(path).map_err(unreadable)
+    Ok(bytes)
 }

@@ -33,7 +33,7 @@ fn text_that_is_no_sequence() {
     place.write("notes.txt", "Seized at the border, two teeth.\n");
     place.refuses("notes.txt", &["not a sequence file", "'S'", "FASTA"]);
     place.write("trace.ab1", b"ABIF\x00\x65");
-    place.refuses("trace.ab1", &["ABIF trace"]);
+    place.refuses("trace.ab1", &["trace.ab1: cut off or damaged"]);
 }
 
 #[test]

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use crate::support::{Place, project};
 
-const HEADER: &str = "TaxonId,Kingdom,FullName,RankName,Appendix,PartyIsoCode,ChangeType,EffectiveAt,IsCurrent,\
+const HEADER: &str = "TaxonId,Kingdom,Order,Family,FullName,RankName,Appendix,PartyIsoCode,ChangeType,EffectiveAt,IsCurrent,\
                       #AnnotationSymbol,FullAnnotationEnglish";
-const GIRAFFE: &str = "1,Animalia,Giraffa camelopardalis,SPECIES,II,,ADDITION,26/11/2019,true,,\n";
+const GIRAFFE: &str =
+    "1,Animalia,Artiodactyla,Giraffidae,Giraffa camelopardalis,SPECIES,II,,ADDITION,26/11/2019,true,,\n";
 
 /// Rows of a table of the listing file, by column.
 fn table(name: &str) -> Vec<BTreeMap<String, String>> {
@@ -47,7 +48,7 @@ fn history() -> String {
         let date: Vec<&str> = day.rsplit('-').collect();
         writeln!(
             text,
-            "1,{},{},{},{},{},{act},{},{is_current},,",
+            "1,{},,,{},{},{},{},{act},{},{is_current},,",
             kingdoms[&event["within"]],
             event["taxon"],
             event["rank"].to_uppercase(),

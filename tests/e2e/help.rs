@@ -22,6 +22,7 @@ const COMMANDS: [&[&str]; 27] = [
     &["db", "proof"],
     &["db", "verify-proof"],
     &["db", "affected"],
+    &["consensus"],
     &["cites"],
     &["permit"],
     &["permit", "check"],

@@ -8,6 +8,7 @@ use saola_digest::Sha256Digest;
 use crate::download::Download;
 use crate::file::ListingFile;
 use crate::lineage::Lineage;
+use crate::rank::Rank;
 use crate::status::{Circumstances, Determination, LegalStatus};
 
 /// A listing file with downloads beside it.
@@ -53,7 +54,14 @@ impl Listings {
 
     /// [`ListingFile::find`]: in the built-in file, else in the downloads.
     pub fn find(&self, taxon: &str) -> Option<Lineage> {
-        self.files().find_map(|file| file.find(taxon))
+        let in_download = |download: &Download| {
+            let found = download.listings.find(taxon)?;
+            let above = download.above.get(found.last()?.1).cloned().unwrap_or_default();
+            let last = found.last()?.0.min(Rank::Genus);
+            let above = above.iter().filter(|(rank, _)| *rank < last);
+            Some(found.with(above.map(|(rank, name)| (rank.to_string(), name.as_str()))))
+        };
+        self.built_in.find(taxon).or_else(|| self.downloads.iter().find_map(in_download))
     }
 
     /// [`ListingFile::species_of`], of all files.
@@ -126,6 +134,12 @@ impl Question<'_> {
 
     fn on(&self, date: Date) -> Result<LegalStatus, String> {
         let circumstances = Circumstances { date: Some(date), ..*self.circumstances };
+        let has_family = self.taxon.nodes().iter().any(|node| node.rank == Rank::Family);
+        if !has_family && self.taxon.last_rank().is_some_and(|rank| rank > Rank::Family) {
+            return Err(
+                "the family of the taxon is not known, so that a listing of it may be missed.".to_owned()
+            );
+        }
         let status = self.download.listings.listings_at(self.taxon, &circumstances);
         match status.determination {
             Determination::NotDetermined if status.complete_through.is_empty() => {

@@ -58,6 +58,7 @@ struct Named {
     name: String,
     rank: Rank,
     kingdom: String,
+    above: Vec<(Rank, String)>,
 }
 
 /// The downloads that the answers make: one of all answers with past listings, one of those with current ones only.
@@ -96,7 +97,7 @@ pub(super) fn read(
             parts.add(source, listings, &names, day)?;
         }
         let listings = ListingFile::of_events(parts.events, parts.groups);
-        downloads.push(Download { kind, files: parts.files, day, listings });
+        downloads.push(Download { kind, files: parts.files, day, above: parts.above, listings });
     }
     Ok(downloads)
 }
@@ -107,6 +108,7 @@ struct Parts {
     events: Vec<crate::event::Event>,
     groups: Vec<Group>,
     held: BTreeSet<u64>,
+    above: BTreeMap<String, Vec<(Rank, String)>>,
 }
 
 impl Parts {
@@ -127,6 +129,10 @@ impl Parts {
                 return Err(source.error(1, problem, hint));
             };
             changes.push(change(source, index, listing, taxon)?);
+            self.above.insert(crate::name::comparable(&taxon.name), taxon.above.clone());
+            // An answer without a current listing may be one of past listings alone.
+            let is_complete =
+                taxon.rank >= Rank::Species && listings.iter().any(|listing| listing.is_current);
             if self.held.insert(id) {
                 self.groups.retain(|group| group.taxon != taxon.name);
                 self.groups.push(Group {
@@ -135,8 +141,8 @@ impl Parts {
                     kingdom: taxon.kingdom.clone(),
                     members: Vec::new(),
                     above: Vec::new(),
-                    complete_through: (taxon.rank >= Rank::Species).then_some(day),
-                    reservations_through: (taxon.rank >= Rank::Species).then_some(day),
+                    complete_through: is_complete.then_some(day),
+                    reservations_through: is_complete.then_some(day),
                     note: String::new(),
                 });
             }
@@ -154,9 +160,14 @@ fn parse(source: &Source<'_>) -> Result<Answer, DownloadError> {
     let hint =
         "give answers of api/v1/taxon_concepts and api/v1/taxon_concepts/.../cites_legislation, as they came";
     let malformed = |error: serde_json::Error| {
-        source.error(error.line() as u64, format!("no answer of the Species+ API: {error}"), hint)
+        let line = (error.line() as u64).max(1);
+        source.error(
+            line,
+            format!("no answer of the Species+ API: neither taxon_concepts nor cites_listings ({error})"),
+            hint,
+        )
     };
-    serde_json::from_slice(source.bytes).map_err(malformed)
+    serde_json::from_slice(super::without_mark(source.bytes)).map_err(malformed)
 }
 
 fn named(source: &Source<'_>, concept: &Concept) -> Result<Named, DownloadError> {
@@ -165,7 +176,16 @@ fn named(source: &Source<'_>, concept: &Concept) -> Result<Named, DownloadError>
         source.error(1, problem, "ORDER, FAMILY, GENUS, SPECIES, ...")
     })?;
     let kingdom = concept.higher_taxa.get("kingdom").and_then(Option::as_deref).unwrap_or_default();
-    Ok(Named { name: scientific_name(&concept.full_name), rank, kingdom: whole::group_of(kingdom) })
+    let above = concept.higher_taxa.iter().filter_map(|(rank, name)| {
+        let rank: Rank = rank.parse().ok().filter(|rank| *rank > Rank::Kingdom)?;
+        Some((rank, scientific_name(name.as_deref()?)))
+    });
+    Ok(Named {
+        name: scientific_name(&concept.full_name),
+        rank,
+        kingdom: whole::group_of(kingdom),
+        above: above.collect(),
+    })
 }
 
 fn change(
@@ -195,6 +215,7 @@ fn change(
         line: index,
         taxon: named.name.clone(),
         rank: named.rank,
+        above: named.above.clone(),
         within: named.name.clone(),
         act,
         appendix: listing

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use super::wording;
 use crate::country::CountryCode;
 use crate::event::Appendix;
 use crate::rank::Rank;
@@ -24,6 +23,8 @@ pub(super) struct Change {
     pub(super) line: u64,
     pub(super) taxon: String,
     pub(super) rank: Rank,
+    /// Order, family and the like, as far as the file names them.
+    pub(super) above: Vec<(Rank, String)>,
     /// The group that it belongs to.
     pub(super) within: String,
     pub(super) act: Act,
@@ -43,12 +44,9 @@ impl Change {
         self.act == Act::Deletion
     }
 
-    /// Whether it says no more than that a higher taxon, whose own rows are in the file, takes the taxon up.
+    /// Whether it says that the listing of a higher taxon takes the taxon up.
     pub(super) fn points_up(&self) -> bool {
-        self.act == Act::Addition
-            && self.wording.to_lowercase().starts_with("included in ")
-            && self.wording.contains(" spp")
-            && !wording::limits(&self.wording)
+        self.act == Act::Addition && self.wording.to_lowercase().starts_with("included in ")
     }
 
     /// A listing in Appendix I or II: of those a taxon has one state, while each party has its own in Appendix III.

@@ -38,6 +38,7 @@ fn change(source: &Source<'_>, row: &Row<'_>) -> Result<Change, DownloadError> {
         line: row.line,
         taxon: scientific_name(row.cell("FullName")),
         rank: row.read(source, "RankName", "ORDER, FAMILY, GENUS, SPECIES, ...")?,
+        above: row.above(),
         within: whole::group_of(row.cell("Kingdom")),
         act: act.ok_or_else(|| row.unreadable(source, "ChangeType", hint))?,
         appendix: row.read(source, "Appendix", "I, II or III")?,
@@ -55,8 +56,16 @@ fn day(text: &str) -> Option<Date> {
     let read = |part: Option<&str>| part?.parse::<i16>().ok();
     match (read(parts.next()), read(parts.next()), read(parts.next()), parts.next()) {
         (Some(day), Some(month), Some(year), None) => {
-            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+                .ok()
+                .filter(is_of_the_convention)
         }
-        _ => text.get(..10).and_then(|text| text.parse().ok()),
+        _ => text.get(..10).and_then(|text| text.parse().ok()).filter(is_of_the_convention),
     }
+}
+
+/// The Convention entered into force in 1975.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "Option::filter asks for it")]
+fn is_of_the_convention(day: &Date) -> bool {
+    (1975..2100).contains(&day.year())
 }

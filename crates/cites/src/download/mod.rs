@@ -14,7 +14,7 @@ mod table;
 mod whole;
 mod wording;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
@@ -24,6 +24,7 @@ use crate::event::{Event, EventKind, EventStatus};
 use crate::file::ListingFile;
 use crate::group::Group;
 use crate::name;
+use crate::rank::Rank;
 use change::{Act, Change};
 
 /// Most bytes of a download: 256 MiB. The index of all species has about 20.
@@ -83,6 +84,8 @@ pub struct Download {
     pub files: Vec<DownloadFile>,
     /// The day of the download, as the caller states it.
     pub day: Date,
+    /// What stands above each taxon (in comparable form), as far as the files name it.
+    pub(crate) above: BTreeMap<String, Vec<(Rank, String)>>,
     pub(crate) listings: ListingFile,
 }
 
@@ -134,7 +137,7 @@ impl Download {
             if bytes.len() > MOST_DOWNLOAD_BYTES {
                 return Err(source.error(1, "larger than 256 MiB", "give the file as it was downloaded"));
             }
-            if bytes.trim_ascii_start().starts_with(b"{") {
+            if without_mark(bytes).trim_ascii_start().starts_with(b"{") {
                 answers.push(source);
                 continue;
             }
@@ -159,9 +162,11 @@ impl Download {
         built_in: &ListingFile,
     ) -> Self {
         let groups = whole::kingdoms(&changes, day, built_in);
+        let above = changes.iter().map(|change| (name::comparable(&change.taxon), change.above.clone()));
+        let above = above.collect();
         let maker = EventMaker { file: &file, day };
         let events = if kind.is_history() { maker.replayed(changes) } else { maker.of_state(changes) };
-        Self { kind, files: vec![file], day, listings: ListingFile::of_events(events, groups) }
+        Self { kind, files: vec![file], day, above, listings: ListingFile::of_events(events, groups) }
     }
 
     /// The groups of taxa for which the file can say that nothing else is listed.
@@ -176,6 +181,11 @@ impl Download {
             self.files.iter().map(|file| format!("{} (SHA-256 {})", file.name, file.sha256)).collect();
         format!("{}: {}, downloaded {}", self.kind, files.join(", "), self.day)
     }
+}
+
+/// Bytes without the mark of UTF-8.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// The built-in groups as bridges between names only: they say nothing about completeness here.
@@ -208,8 +218,12 @@ impl EventMaker<'_> {
             populations_included: wording::populations(&change.wording),
             populations_excluded: Vec::new(),
             excluded_taxa: Vec::new(),
-            hash_annotation: change.hash_annotation.clone(),
-            annotation: if wording::limits(&change.wording) { String::new() } else { change.wording.clone() },
+            hash_annotation: wording::short(&change.hash_annotation),
+            annotation: if wording::limits(&change.wording) {
+                String::new()
+            } else {
+                wording::short(&change.wording)
+            },
             effective_from: change.day.unwrap_or(self.day),
             party: change.party,
             document: format!("{}, {}, line {}", self.file.kind, self.file.name, change.line),
@@ -220,7 +234,12 @@ impl EventMaker<'_> {
 
     /// A state holds from the day of the download, as far as the file tells.
     fn of_state(&self, changes: Vec<Change>) -> Vec<Event> {
-        let held = changes.into_iter().map(|change| Change { day: None, ..change });
+        // What ended, what is a reservation and what comes later is no listing of the day.
+        let holds = |change: &Change| {
+            matches!(change.act, Act::Addition | Act::Exception)
+                && change.day.is_none_or(|day| day <= self.day)
+        };
+        let held = changes.into_iter().filter(holds).map(|change| Change { day: None, ..change });
         let made = held.map(|change| {
             let kind = if change.act == Act::Exception { EventKind::Exception } else { EventKind::Inclusion };
             self.event(&change, kind, EventStatus::Stated)

@@ -6,12 +6,11 @@
 //! * a deletion ends the listings of that Appendix (and party);
 //! * a new listing in the same Appendix restates, and so ends, the older one;
 //! * a new listing in the other of Appendices I and II ends the older one, unless it is of some populations only;
-//! * what is current on the day of the download was never ended;
-//! * "included in" a higher taxon ends what the taxon had of its own and begins nothing: the higher taxon's rows do.
+//! * what is current on the day of the download was never ended.
 //!
 //! If what is left at the end is not what the file calls current, nothing of the taxon is believed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -35,31 +34,46 @@ const UNCLEAR: &str = "the file does not say when the listings of the taxon ende
 /// Why a deletion in the middle is not believed to take the taxon out of a higher listing.
 const PASSING: &str = "whether a listing of a higher taxon went on is not said";
 
+/// Most changes of one taxon.
+const MOST_CHANGES: usize = 1_000;
+
 /// The steps of all taxa.
 pub(super) fn replay(changes: Vec<Change>) -> Vec<Step> {
-    let mut taxa: BTreeMap<(Rank, String), Vec<Change>> = BTreeMap::new();
+    let is_listing = |change: &&Change| change.act == Act::Addition && change.is_of_the_conference();
+    let higher = changes.iter().filter(is_listing).filter(|change| change.rank < Rank::Species);
+    let listed: BTreeSet<String> = higher.map(|change| name::comparable(&change.taxon)).collect();
+    let mut taxa: BTreeMap<(String, Rank, String), Vec<Change>> = BTreeMap::new();
     for change in changes {
-        taxa.entry((change.rank, name::comparable(&change.taxon))).or_default().push(change);
+        let key = (change.within.clone(), change.rank, name::comparable(&change.taxon));
+        taxa.entry(key).or_default().push(change);
     }
-    taxa.into_values().flat_map(taxon).collect()
+    taxa.into_values().flat_map(|changes| taxon(changes, &listed)).collect()
 }
 
 /// The steps of one taxon.
-fn taxon(mut changes: Vec<Change>) -> Vec<Step> {
+fn taxon(mut changes: Vec<Change>, listed: &BTreeSet<String>) -> Vec<Step> {
     changes.sort_by_key(|change| (change.day, change.act, change.line));
     for today in changes.chunk_by_mut(|one, other| one.day == other.day) {
         word_splits(today);
     }
-    let mut player = Player { open: Vec::new(), steps: Vec::new(), is_clear: true };
+    // No taxon has so many changes; more would take time without end.
+    let is_usual = changes.len() <= MOST_CHANGES;
+    changes.truncate(MOST_CHANGES);
+    let mut above = changes.iter().flat_map(|change| &change.above).peekable();
+    let has_higher_listings =
+        above.peek().is_none() || above.any(|(_, higher)| listed.contains(&name::comparable(higher)));
+    let mut player = Player { open: Vec::new(), steps: Vec::new(), is_clear: is_usual, has_higher_listings };
     for today in changes.chunk_by(|one, other| one.day == other.day) {
         if let Some(day) = today.first().and_then(|change| change.day) {
             player.play(day, today);
         }
     }
-    let is_current =
-        |change: &&Change| change.act == Act::Addition && change.is_current && !change.points_up();
+    let is_current = |change: &&Change| change.act == Act::Addition && change.is_current;
     let current = changes.iter().filter(is_current).count();
-    let is_right = player.open.len() == current && player.open.iter().all(|change| change.is_current);
+    // A taxon that another took up may have been forgotten since: the other's rows say how it is listed.
+    let told: Vec<&&Change> =
+        player.open.iter().filter(|change| change.is_current || !change.points_up()).collect();
+    let is_right = told.len() == current && told.iter().all(|change| change.is_current);
     if player.is_clear && is_right {
         return player.steps;
     }
@@ -76,7 +90,7 @@ fn word_splits(today: &mut [Change]) {
         today.iter().any(|change| change.act == Act::Addition && change.appendix == appendix)
     };
     if takes_in(Appendix::I) && takes_in(Appendix::II) {
-        let parts = today.iter_mut().filter(|change| change.act == Act::Addition && !change.points_up());
+        let parts = today.iter_mut().filter(|change| change.act == Act::Addition);
         for change in parts.filter(|change| change.is_of_the_conference()) {
             change.wording = wording::in_part(&change.wording);
         }
@@ -88,6 +102,8 @@ struct Player<'c> {
     steps: Vec<Step>,
     /// Whether each end could be told from the others.
     is_clear: bool,
+    /// Whether the file lists, at some time, something that the taxon may belong to.
+    has_higher_listings: bool,
 }
 
 impl<'c> Player<'c> {
@@ -107,11 +123,15 @@ impl<'c> Player<'c> {
             (Act::Addition, EventKind::Inclusion),
         ];
         for (act, kind) in others {
-            for change in of(act).filter(|change| !change.points_up()) {
-                self.step(change, kind, day, EventStatus::Stated, "");
+            for change in of(act) {
+                // An exception that is no longer current ended some day, and nothing says when.
+                let is_over = act == Act::Exception && !change.is_current;
+                let (status, note) =
+                    if is_over { (EventStatus::Unverified, PASSING) } else { (EventStatus::Stated, "") };
+                self.step(change, kind, day, status, note);
             }
         }
-        self.open.extend(added.into_iter().filter(|change| !change.points_up()));
+        self.open.extend(added);
     }
 
     fn delete(&mut self, day: Date, deletion: &'c Change, is_relisted: bool) {
@@ -120,14 +140,15 @@ impl<'c> Player<'c> {
                 && (deletion.party.is_none() || listing.party == deletion.party)
         };
         let ended: Vec<&Change> = self.open.iter().copied().filter(reaches).collect();
+        // The end of a part leaves the rest: which, is not said unless the part has a listing of its own.
+        let is_part = wording::speaks_of_parts(&deletion.wording)
+            || (!deletion.is_current && wording::limits(&deletion.wording));
+        let is_whole = !is_part;
+        self.is_clear &= is_whole || ended.iter().all(|listing| listing.wording == deletion.wording);
         self.end(day, &ended);
-        // A taxon whose last word is a deletion is in no listing of a higher taxon either.
-        match (deletion.is_of_the_conference(), deletion.is_current, is_relisted) {
-            (true, true, _) => self.step(deletion, EventKind::Exception, day, EventStatus::Stated, ""),
-            (true, false, false) => {
-                self.step(deletion, EventKind::Exception, day, EventStatus::Unverified, PASSING);
-            }
-            _ => {}
+        // Whether a listing of a higher taxon, then or later, reaches the taxon is not said.
+        if deletion.is_of_the_conference() && !is_relisted && self.has_higher_listings {
+            self.step(deletion, EventKind::Exception, day, EventStatus::Unverified, PASSING);
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn changes(source: &Source<'_>, table: &Table) -> Result<Vec<Change>,
     Ok(changes)
 }
 
-/// The listings of a row such as `I/II`, `III/NC` or `NC`; `NC`, or nothing, stands for what is not listed.
+/// The listings of a row such as `I/II`, `III/NC` or `NC`, which stands for what is not listed; an empty one says nothing.
 fn listings(
     source: &Source<'_>,
     kind: DownloadKind,
@@ -33,12 +33,16 @@ fn listings(
             word.parse().map_err(|_| row.unreadable(source, listing, "I, II, III or NC, parted by /"))
         })
         .collect::<Result<_, _>>()?;
+    if listed.is_empty() && left_out.is_empty() {
+        return Ok(());
+    }
     let is_split = listed.len() + left_out.len() != 1 || listed.is_empty();
     let change = |act: Act, appendix: Appendix, wording: String| -> Result<Change, DownloadError> {
         Ok(Change {
             line: row.line,
             taxon: scientific_name(row.cell(name)),
             rank: row.read(source, rank, "ORDER, FAMILY, GENUS, SPECIES, ...")?,
+            above: row.above(),
             within: whole::group_of(row.cell("Kingdom")),
             act,
             appendix,
@@ -52,11 +56,19 @@ fn listings(
     for appendix in [Appendix::I, Appendix::II, Appendix::III] {
         let note = part_of(row.cell(note), appendix);
         match (appendix, listed.contains(&appendix)) {
-            (Appendix::III, true) => changes.extend(by_parties(row, &change(Act::Addition, appendix, note)?)),
-            (_, true) if is_split => {
-                changes.push(change(Act::Addition, appendix, wording::in_part(&note))?);
+            (_, true) => {
+                // A row of one Appendix alone is of the whole taxon, whatever else it says, unless it speaks of parts.
+                let note = match note {
+                    note if is_split => wording::in_part(&note),
+                    note if wording::speaks_of_parts(&note) => note,
+                    note => wording::of_whole_taxon(&note),
+                };
+                let listing = change(Act::Addition, appendix, note)?;
+                match appendix {
+                    Appendix::III => changes.extend(by_parties(row, &listing)),
+                    _ => changes.push(listing),
+                }
             }
-            (_, true) => changes.push(change(Act::Addition, appendix, note)?),
             // A row tells everything of its taxon: what it does not name does not reach it from above.
             (_, false) if is_split => changes.push(change(Act::Exception, appendix, String::new())?),
             (_, false) => {}
@@ -77,12 +89,14 @@ fn by_parties(row: &Row<'_>, change: &Change) -> Vec<Change> {
     }
 }
 
-/// What an annotation says of one Appendix: `Appendix I: ... Appendix II: ...`.
+/// What an annotation says of one Appendix: `Appendix I: ... Appendix II: ...`; the whole of it where it is not parted so.
 fn part_of(annotation: &str, appendix: Appendix) -> String {
     let start = format!("{appendix}:");
     let plain = wording::plain(annotation);
     let parts: Vec<&str> = plain.split("Appendix ").collect();
+    let is_parted =
+        parts.iter().any(|part| ["I:", "II:", "III:"].iter().any(|start| part.starts_with(start)));
     let ours = parts.iter().filter_map(|part| part.strip_prefix(start.as_str()));
     let said: Vec<&str> = ours.map(str::trim).collect();
-    if said.is_empty() && !plain.contains(": ") { plain } else { said.join(" ") }
+    if is_parted { said.join(" ") } else { plain }
 }

@@ -1,6 +1,7 @@
 //! CSV tables, parted by commas or semicolons as the sites offer both.
 
-use super::{DownloadError, DownloadKind, Source};
+use super::{DownloadError, DownloadKind, Source, scientific_name};
+use crate::rank::Rank;
 
 /// The columns by which a table is known, and those that it must have besides.
 const FORMS: [(DownloadKind, &[&str]); 3] = [
@@ -29,7 +30,7 @@ pub(super) struct Row<'t> {
 
 impl Table {
     pub(super) fn read(source: &Source<'_>) -> Result<Self, DownloadError> {
-        let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source.bytes);
+        let bytes = super::without_mark(source.bytes);
         let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let header = String::from_utf8_lossy(header);
         let separator = if header.matches(';').count() > header.matches(',').count() { b';' } else { b',' };
@@ -65,6 +66,18 @@ impl<'t> Row<'t> {
     pub(super) fn cell(&self, column: &str) -> &'t str {
         let index = self.columns.iter().position(|name| name == column);
         index.and_then(|index| self.cells.get(index)).map_or("", str::trim)
+    }
+
+    /// Order, family and the like, where the table has columns for them.
+    pub(super) fn above(&self) -> Vec<(Rank, String)> {
+        let ranks = [
+            (Rank::Class, "Class"),
+            (Rank::Order, "Order"),
+            (Rank::Family, "Family"),
+            (Rank::Genus, "Genus"),
+        ];
+        let named = ranks.map(|(rank, column)| (rank, scientific_name(self.cell(column))));
+        named.into_iter().filter(|(_, name)| !name.is_empty()).collect()
     }
 
     /// The first of several cells that is filled.

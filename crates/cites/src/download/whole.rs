@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::bridges;
 use super::change::Change;
-use crate::event::Event;
+use crate::event::{Appendix, Event};
 use crate::file::{EventRow, ListingFile};
 use crate::group::Group;
 use crate::name;
@@ -35,7 +35,13 @@ pub(super) fn kingdoms(changes: &[Change], day: Date, built_in: &ListingFile) ->
             "Plantae" => vec![(Rank::Kingdom, "Viridiplantae".to_owned())],
             _ => Vec::new(),
         };
-        let complete = is_whole(&kingdom, &names, day, built_in).then_some(day);
+        let has_all_lists = [Appendix::I, Appendix::II, Appendix::III].into_iter().all(|appendix| {
+            changes.iter().any(|change| change.within == kingdom && change.appendix == appendix)
+        });
+        // A history of what is current alone is none.
+        let has_a_past = changes.iter().any(|change| change.day.is_none() || !change.is_current);
+        let is_whole = has_all_lists && has_a_past && is_whole(&kingdom, &names, day, built_in);
+        let complete = is_whole.then_some(day);
         Group {
             rank: Rank::Kingdom,
             members: other_name,
