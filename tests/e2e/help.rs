@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::{PYTHON, Place, bases, fasta};
 
 /// Every command, in the order of the help.
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 28] = [
     &[],
     &["identify"],
     &["search"],
