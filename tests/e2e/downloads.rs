@@ -112,11 +112,11 @@ fn a_narrowed_history_cannot_say_that_nothing_else_is_listed() {
 
 #[test]
 fn a_history_that_contradicts_the_built_in_file_decides_nothing() {
-    let wrong = history().replace("Panthera tigris,SPECIES,I,", "Panthera tigris,SPECIES,II,");
+    let wrong = history().replace("Manis javanica,SPECIES,I,", "Manis javanica,SPECIES,II,");
     assert_ne!(wrong, history());
-    let tiger = answer(&place(&wrong), "Panthera tigris", "2020-01-01");
-    assert_eq!(said(&tiger).0, "not_determined");
-    assert!(reason(&tiger, "it says Appendix II where the built-in file says Appendix I"), "{tiger}");
+    let pangolin = answer(&place(&wrong), "Manis javanica", "2020-01-01");
+    assert_eq!(said(&pangolin).0, "not_determined");
+    assert!(reason(&pangolin, "it says Appendix II where the built-in file says Appendix I"), "{pangolin}");
 }
 
 #[test]
