@@ -100,7 +100,8 @@ pub(crate) fn run(options: &ConsensusOptions, quiet: bool) -> Result<(), Failure
     }
     let files: Vec<SampleFile> =
         options.traces.iter().map(|path| terminal::read_samples(path)).collect::<Result<_, _>>()?;
-    let is_reads = |file: &SampleFile| file.trace.is_some() || (options.reads.amplicon && !options.raw);
+    let rules = options.reads.rules()?;
+    let is_reads = |file: &SampleFile| file.trace.is_some() || (rules.is_amplicon(file) && !options.raw);
     if let Some(file) = files.iter().find(|file| !is_reads(file)) {
         let message = format!("{}: not a trace", file.name);
         let hint = "give .ab1 or .scf files, or --amplicon for FASTQ files of one amplicon each";
@@ -111,7 +112,6 @@ pub(crate) fn run(options: &ConsensusOptions, quiet: bool) -> Result<(), Failure
             &files.iter().map(|file| raw(file, options.format)).collect::<Result<String, _>>()?,
         );
     }
-    let rules = options.reads.rules()?;
     let samples: Vec<SampleInput> = match &options.sheet {
         Some(sheet) => read_sheet(sheet, &files, &rules)?,
         None => rules.samples(&files)?,

@@ -60,6 +60,8 @@ fn fastq_is_taken_for_an_amplicon_only_when_it_is_said() {
     let place = Place::new();
     place.write("x.fastq", reads(PETREL, 2, "r"));
     place.fails(1, &["consensus", "x.fastq"], &["x.fastq: not a trace", "--amplicon"]);
+    place.write("y.fasta", ">y\nACGT\n");
+    place.fails(1, &["consensus", "--amplicon", "y.fasta"], &["y.fasta: not a trace", "FASTQ"]);
     let report = place.identify(&["x.fastq"]);
     assert_eq!(report["result"]["items"].as_array().unwrap().len(), 2);
     let nothing = place.succeeds(&["consensus", "--amplicon", "x.fastq"]);

@@ -110,12 +110,16 @@ fn an_edit_by_hand_is_seen_in_the_json_and_on_the_page() {
     );
     place.succeeds(&["rerun", "case/report.json", "x.ab1"]);
     place.write("edits.tsv", edit(to));
-    place.fails(1, &["consensus", "x.ab1", "--edits", "edits.tsv"], &["edit 1: position 100 is"]);
+    place.fails(
+        1,
+        &["consensus", "x.ab1", "--edits", "edits.tsv"],
+        &["edits.tsv, line 2", "position 100 is"],
+    );
     place.write("edits.tsv", edit(from).replace("\nx\t", "\ny\t"));
     place.fails(
         1,
         &["consensus", "x.ab1", "--edits", "edits.tsv"],
-        &["line 2: no sample \"y\" made of traces"],
+        &["edits.tsv, line 2: no sample \"y\" made of reads"],
     );
 }
 

@@ -42,7 +42,7 @@ struct Frame {
 
 impl Frame {
     fn x(&self, point: usize) -> usize {
-        let span = self.points.end() - self.points.start();
+        let span = self.points.end().saturating_sub(*self.points.start());
         self.left + point.saturating_sub(*self.points.start()) * self.width / span.max(1)
     }
 
@@ -156,7 +156,10 @@ impl Chromatogram<'_> {
     fn draw_part(&self, svg: &mut String, index: usize, position: usize, peaks: &[usize]) {
         let Some(middle) = position.checked_sub(1).filter(|middle| *middle < peaks.len()) else { return };
         let (from, to) = (middle.saturating_sub(NEIGHBOURS), (middle + NEIGHBOURS).min(peaks.len() - 1));
-        let points = peaks[from].saturating_sub(6)..=peaks[to] + 6;
+        // Peaks of a damaged file need not rise.
+        let shown = &peaks[from..=to];
+        let first = shown.iter().min().copied().unwrap_or(0).saturating_sub(6);
+        let points = first..=shown.iter().max().copied().unwrap_or(0) + 6;
         let width = WIDTH / PARTS_A_ROW;
         let top = 24 + WHOLE_HEIGHT + 34 + (index / PARTS_A_ROW) * (PART_HEIGHT + 50);
         let most = self.highest(*points.start()..=(*points.end()).min(self.trace.channels[0].len() - 1));
@@ -193,4 +196,36 @@ impl Chromatogram<'_> {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use saola_seq::trace::{TraceFormat, TraceOrigin};
+
+    use super::*;
+
+    /// A made-up trace whose peaks stand where a damaged file may have them.
+    fn drawn(peaks: Vec<u32>, points: usize) -> String {
+        let bases = vec![b'A'; peaks.len()];
+        let trace = Trace {
+            format: TraceFormat::Abif,
+            called: bases.clone(),
+            bases,
+            qualities: None,
+            peaks,
+            channels: std::array::from_fn(|_| vec![7; points]),
+            origin: TraceOrigin::default(),
+            has_edited_calls: false,
+        };
+        Chromatogram { title: "<a>&", trace: &trace, kept: Some((1, 99)), marked: &[0, 1, 2, 99] }.svg()
+    }
+
+    #[test]
+    fn damaged_traces_are_drawn_or_said_to_be_without_signal() {
+        assert!(drawn(vec![90, 5, 90, 0], 100).contains("position 2"));
+        for (peaks, points) in [(vec![], 100), (vec![500], 100), (vec![0], 0), (vec![0], 1)] {
+            assert!(drawn(peaks, points).contains("no signal"));
+        }
+        assert!(drawn(vec![1, 2], 10).contains("&lt;a&gt;&amp;"));
+    }
 }

@@ -298,10 +298,7 @@ fn from_traces(
     let error =
         |error: ReadsError| RerunError::Sequence { sample: sample.id.clone(), message: error.to_string() };
     let consensus = Consensus::of(&sample.id, traces, primers, &reads.edits).map_err(error)?;
-    let first = consensus.traces.first().map(|read| (read.file.clone(), read.sha256));
-    let (file, sha256) = first.unwrap_or_else(|| (String::new(), Sha256Digest::of(b"")));
-    let input = input(item, sample, &file, sha256, consensus.record());
-    Ok(SampleInput { consensus: Some(Box::new(consensus)), ..input })
+    Ok(SampleInput::of_consensus(item, consensus))
 }
 
 /// The consensus made again of the reads of an amplicon.
@@ -321,8 +318,7 @@ fn from_amplicon(
     let error =
         |error: ReadsError| RerunError::Sequence { sample: sample.id.clone(), message: error.to_string() };
     let consensus = Consensus::of_amplicon(&sample.id, file, primers, edits).map_err(error)?;
-    let input = input(item, sample, &file.name, file.sha256, consensus.record());
-    Ok(SampleInput { consensus: Some(Box::new(consensus)), ..input })
+    Ok(SampleInput::of_consensus(item, consensus))
 }
 
 fn from_files(

@@ -26,6 +26,22 @@ pub struct SampleInput {
     pub consensus: Option<Box<Consensus>>,
 }
 
+impl SampleInput {
+    /// A sample whose sequence is a consensus.
+    pub(crate) fn of_consensus(item: &str, consensus: Consensus) -> Self {
+        let (file, sha256) = consensus.source.clone();
+        Self {
+            id: consensus.sample.clone(),
+            item: item.to_owned(),
+            marker: None,
+            file,
+            sha256,
+            record: consensus.record(),
+            consensus: Some(Box::new(consensus)),
+        }
+    }
+}
+
 /// How files become samples.
 #[derive(Clone, Debug)]
 pub struct SampleRules {
@@ -53,14 +69,26 @@ pub enum SampleError {
     #[error(transparent)]
     Reads(#[from] ReadsError),
     /// One file twice, or two of one name.
-    #[error("{file}: is given twice")]
+    #[error("{file}: is given twice, or there are two files of this name")]
     SameFile {
         /// Its name.
         file: String,
     },
+    /// An edit that does not fit its consensus.
+    #[error("{file}, line {line}: {error}")]
+    Edit {
+        /// The file of edits.
+        file: String,
+        /// Its line.
+        line: u64,
+        /// What is wrong.
+        error: ReadsError,
+    },
     /// An edit of a sample that is not there or is not made of traces.
-    #[error("edit in line {line}: no sample {sample:?} made of traces")]
+    #[error("{file}, line {line}: no sample {sample:?} made of reads")]
     EditOfNothing {
+        /// The file of edits.
+        file: String,
         /// Line in the file of edits.
         line: u64,
         /// The sample.
@@ -76,8 +104,8 @@ impl SampleError {
             Self::Pair(_) => {
                 "groups `sample` and `direction` fit the file's whole name without its extension"
             }
-            Self::Reads(error) => error.hint(),
-            Self::SameFile { .. } => "give each read once",
+            Self::Reads(error) | Self::Edit { error, .. } => error.hint(),
+            Self::SameFile { .. } => "give each read once, and a name of its own",
             Self::EditOfNothing { .. } => "samples are named as in the report",
         }
     }
@@ -171,23 +199,28 @@ impl SampleRules {
     ) -> Result<SampleInput, SampleError> {
         // Forward reads first: the order of the files on the command line decides nothing.
         reads.sort_by(|one, other| (one.is_reverse, &one.file).cmp(&(other.is_reverse, &other.file)));
-        let edits = self.edits.iter().filter(|edit| edit.sample == sample);
-        let edits: Vec<Edit> = edits.map(|edit| edit.edit.clone()).collect();
-        let consensus = Consensus::of(sample, reads, &self.primers, &edits)?;
-        let first = consensus.traces.first();
-        Ok(SampleInput {
-            id: sample.to_owned(),
-            item: item.to_owned(),
-            marker: None,
-            file: first.map_or_else(String::new, |read| read.file.clone()),
-            sha256: first.map_or_else(|| Sha256Digest::of(b""), |read| read.sha256),
-            record: consensus.record(),
-            consensus: Some(Box::new(consensus)),
-        })
+        let edits = self.edits_of(sample);
+        let consensus = Consensus::of(sample, reads, &self.primers, &edits);
+        Ok(SampleInput::of_consensus(item, consensus.map_err(|error| self.placed(sample, error))?))
     }
 
-    /// Whether a file holds the reads of one amplicon.
-    pub(crate) fn is_amplicon(&self, file: &SampleFile) -> bool {
+    fn edits_of(&self, sample: &str) -> Vec<Edit> {
+        let edits = self.edits.iter().filter(|edit| edit.sample == sample);
+        edits.map(|edit| edit.edit.clone()).collect()
+    }
+
+    /// An error about an edit with its place in the file of edits.
+    fn placed(&self, sample: &str, error: ReadsError) -> SampleError {
+        let ReadsError::Edit { number, .. } = &error else { return error.into() };
+        let mut edits = self.edits.iter().filter(|edit| edit.sample == sample);
+        match edits.nth(number.saturating_sub(1)) {
+            Some(edit) => SampleError::Edit { file: edit.file.clone(), line: edit.line, error },
+            None => error.into(),
+        }
+    }
+
+    /// Whether a file holds the reads of one amplicon: reads have qualities.
+    pub fn is_amplicon(&self, file: &SampleFile) -> bool {
         self.amplicons && file.records.iter().all(|record| record.qualities.is_some())
     }
 
@@ -198,18 +231,9 @@ impl SampleRules {
         item: &str,
         file: &SampleFile,
     ) -> Result<SampleInput, SampleError> {
-        let edits = self.edits.iter().filter(|edit| edit.sample == sample);
-        let edits: Vec<Edit> = edits.map(|edit| edit.edit.clone()).collect();
-        let consensus = Consensus::of_amplicon(sample, file, &self.primers, &edits)?;
-        Ok(SampleInput {
-            id: sample.to_owned(),
-            item: item.to_owned(),
-            marker: None,
-            file: file.name.clone(),
-            sha256: file.sha256,
-            record: consensus.record(),
-            consensus: Some(Box::new(consensus)),
-        })
+        let edits = self.edits_of(sample);
+        let consensus = Consensus::of_amplicon(sample, file, &self.primers, &edits);
+        Ok(SampleInput::of_consensus(item, consensus.map_err(|error| self.placed(sample, error))?))
     }
 
     pub(crate) fn check_edits(&self, samples: &[SampleInput]) -> Result<(), SampleError> {
@@ -217,7 +241,11 @@ impl SampleRules {
             samples.iter().any(|sample| sample.id == edit.sample && sample.consensus.is_some())
         };
         match self.edits.iter().find(|edit| !is_there(edit)) {
-            Some(edit) => Err(SampleError::EditOfNothing { line: edit.line, sample: edit.sample.clone() }),
+            Some(edit) => Err(SampleError::EditOfNothing {
+                file: edit.file.clone(),
+                line: edit.line,
+                sample: edit.sample.clone(),
+            }),
             None => Ok(()),
         }
     }

@@ -48,6 +48,7 @@ impl Consensus {
             qualities,
             reads,
             sites: numbered(sites).map(|(position, site)| described(position, site)).collect(),
+            source: (file.name.clone(), file.sha256),
             traces: Vec::new(),
         })
     }

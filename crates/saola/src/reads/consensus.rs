@@ -47,6 +47,8 @@ pub struct Consensus {
     pub reads: Reads,
     /// Every position of the consensus before primers were cut off and edits were made, with what each read says.
     pub sites: Vec<ConsensusSite>,
+    /// Name and SHA-256 of the first read's file.
+    pub source: (String, Sha256Digest),
     /// The traces, in the order of the reads.
     pub traces: Vec<TraceRead>,
 }
@@ -210,7 +212,9 @@ impl Consensus {
                 ReadsError::Edit { sample: sample.to_owned(), number: index + 1, message }
             })?;
         reads.positions = bases.len() as u64;
-        Ok(Self { sample: sample.to_owned(), bases, qualities, reads, sites, traces })
+        let first = traces.first().map(|read| (read.file.clone(), read.sha256));
+        let source = first.unwrap_or_else(|| (String::new(), Sha256Digest::of(b"")));
+        Ok(Self { sample: sample.to_owned(), bases, qualities, reads, sites, source, traces })
     }
 }
 

@@ -17,6 +17,8 @@ struct EditRow {
 /// An edit of a sample, with its line in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SampleEdit {
+    /// The file of edits.
+    pub file: String,
     /// The sample.
     pub sample: String,
     /// The line, counted from 1.
@@ -52,7 +54,7 @@ pub fn read_edits(file: &str, bytes: &[u8]) -> Result<Vec<SampleEdit>, TableErro
             return Err(error("from and to are the same"));
         }
         let edit = Edit { position, from, to, who: cells.who.clone(), why: cells.why.clone() };
-        edits.push(SampleEdit { sample: cells.sample.clone(), line: row.line, edit });
+        edits.push(SampleEdit { file: file.to_owned(), sample: cells.sample.clone(), line: row.line, edit });
     }
     Ok(edits)
 }
