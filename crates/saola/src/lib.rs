@@ -31,6 +31,7 @@ pub mod reads;
 mod reliability;
 mod report_file;
 mod rerun;
+mod rerun_inputs;
 mod resolution;
 mod run;
 mod sample;

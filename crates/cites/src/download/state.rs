@@ -55,8 +55,8 @@ fn listings(
     };
     for appendix in [Appendix::I, Appendix::II, Appendix::III] {
         let note = part_of(row.cell(note), appendix);
-        match (appendix, listed.contains(&appendix)) {
-            (_, true) => {
+        match listed.contains(&appendix) {
+            true => {
                 // A row of one Appendix alone is of the whole taxon, whatever else it says, unless it speaks of parts.
                 let note = match note {
                     note if is_split => wording::in_part(&note),
@@ -70,8 +70,8 @@ fn listings(
                 }
             }
             // A row tells everything of its taxon: what it does not name does not reach it from above.
-            (_, false) if is_split => changes.push(change(Act::Exception, appendix, String::new())?),
-            (_, false) => {}
+            false if is_split => changes.push(change(Act::Exception, appendix, String::new())?),
+            false => {}
         }
     }
     Ok(())
